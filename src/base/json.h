@@ -1,0 +1,35 @@
+/* json.h: JSON out through our own buffer, JSON in through jansson with caps and positions. */
+#ifndef MS_BASE_JSON_H
+#define MS_BASE_JSON_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "status.h"
+
+/* Parses text[0..length): UTF-8, no duplicate keys, at most 64 levels deep, 64 MiB long and a million values.
+ * file names it in the error (line, column). The caller owns *out (json_decref). */
+MS_MUST_USE ms_status ms_json_parse(json_t **out, const char *text, size_t length, const char *file,
+                                    ms_error *err);
+/* Line and column (from 1) of the value of a top-level key in text that ms_json_parse accepted; 1,1 when the
+ * key is absent. */
+void ms_json_locate(const char *text, size_t length, const char *key, int *line, int *column);
+
+/* A writer: commas, indentation by two spaces and escapes are its business. `key` is NULL inside an array. */
+typedef struct {
+    ms_buf *out;
+    int depth;
+    bool empty; /* nothing written yet at this depth */
+} ms_json;
+void ms_json_start(ms_json *json, ms_buf *out);
+void ms_json_open_object(ms_json *json, const char *key);
+void ms_json_open_array(ms_json *json, const char *key);
+void ms_json_close_object(ms_json *json);
+void ms_json_close_array(ms_json *json);
+void ms_json_string(ms_json *json, const char *key, const char *value); /* NULL value writes null */
+void ms_json_number(ms_json *json, const char *key, double value);      /* not finite writes null */
+void ms_json_integer(ms_json *json, const char *key, long long value);
+void ms_json_bool(ms_json *json, const char *key, bool value);
+void ms_json_finish(ms_json *json); /* closing newline */
+
+#endif
