@@ -1,0 +1,442 @@
+/* contingency.c: applies contingencies to a case: what the events change, by period (applied.h).
+ *
+ * Events are applied in the order of the ids and, within one, of the file; each changes what those before
+ * it left. Commitments come last, because whether a vessel is under way depends on the delays. The plain
+ * tables stay as they are, and are shared: a case made here costs one double a period for each row that is
+ * struck, and time in proportion.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "case/applied.h"
+#include "case/match.h"
+
+enum { CELLS_MOST = 1 << 27, IDS_MOST = 10000 };
+
+typedef struct {
+    const ms_case *kase; /* the case being made: its applied is what has been changed so far */
+    ms_applied *applied;
+    const ms_event *event;
+    int32_t first_period, end_period; /* those that the event's span touches */
+    ms_error *err;
+} applying;
+
+int ms_loss_order(const void *left, const void *right)
+{
+    const ms_loss *a = left, *b = right;
+    if (a->site_ix != b->site_ix)
+        return a->site_ix < b->site_ix ? -1 : 1;
+    if (a->item_ix != b->item_ix)
+        return a->item_ix < b->item_ix ? -1 : 1;
+    return (a->t > b->t) - (a->t < b->t);
+}
+
+double ms_applied_value(double value, ms_effect effect, double amount, double share)
+{
+    switch (effect) {
+    case MS_EFFECT_CLOSE: amount = 0; break;
+    case MS_EFFECT_LOSE: amount = 1 - amount; break;
+    case MS_EFFECT_SET: return share >= 1 ? amount : value * (1 - share) + amount * share;
+    case MS_EFFECT_SCALE:
+    case MS_EFFECT_DELAY:
+    case MS_EFFECTS: break;
+    }
+    double factor = 1 - share + amount * share;
+    if (factor <= 0)
+        return 0;
+    return value * factor;
+}
+
+void ms_applied_free(ms_applied *applied)
+{
+    if (applied == NULL)
+        return;
+    ms_free(applied->losses);
+    ms_arena_free(applied->arena);
+    ms_free(applied);
+}
+
+/* ---- rows by period ---- */
+
+/* The row ix of *rows (a table of `count` rows), made from `plain` when it is not there yet. */
+static ms_status row_change(double **out, applying *now, double ***rows, int32_t count, int32_t ix,
+                            double (*plain)(const ms_case *, int32_t, int))
+{
+    ms_applied *applied = now->applied;
+    size_t periods = (size_t)now->kase->period_count;
+    if (*rows == NULL)
+        *rows = ms_arena_alloc(applied->arena, (size_t)count, sizeof **rows);
+    if (*rows == NULL)
+        return ms_error_memory(now->err);
+    if ((*rows)[ix] == NULL) {
+        if (applied->cells_left < periods)
+            return ms_error_set(now->err, MS_LIMIT,
+                                "the contingencies change too many rows over too many periods; narrow their patterns");
+        applied->cells_left -= periods;
+        double *fresh = ms_arena_alloc(applied->arena, periods, sizeof *fresh);
+        if (fresh == NULL)
+            return ms_error_memory(now->err);
+        for (size_t t = 0; t < periods; t++)
+            fresh[t] = plain(now->kase, ix, (int)t);
+        (*rows)[ix] = fresh;
+    }
+    *out = (*rows)[ix];
+    return MS_OK;
+}
+
+static double no_delay(const ms_case *kase, int32_t lane_ix, int t)
+{
+    (void)kase, (void)lane_ix, (void)t;
+    return 0;
+}
+
+/* Applies the event to a row; `unit` turns its amount into the row's (a day's value into a period's). */
+static void change_values(const applying *now, double *row, double unit)
+{
+    const ms_event *event = now->event;
+    double amount = event->effect == MS_EFFECT_SET ? event->amount * unit : event->amount;
+    for (int t = now->first_period; t < now->end_period; t++)
+        row[t] = ms_applied_value(row[t], event->effect, amount,
+                                  ms_case_overlap(now->kase, event->from_day, event->to_day, t));
+}
+
+static ms_status strike_lane(applying *now, int32_t ix)
+{
+    const ms_case *kase = now->kase;
+    const ms_event *event = now->event;
+    double *row = NULL;
+    if (event->effect != MS_EFFECT_DELAY) {
+        MS_TRY(row_change(&row, now, &now->applied->lane_capacity_t, kase->lanes_count, ix, ms_case_lane_capacity_t));
+        change_values(now, row, kase->period_days);
+        return MS_OK;
+    }
+    MS_TRY(row_change(&row, now, &now->applied->lane_delay_days, kase->lanes_count, ix, no_delay));
+    for (int t = now->first_period; t < now->end_period; t++)
+        if (ms_case_holds(kase, event->from_day, event->to_day, t))
+            row[t] += event->amount;
+    return MS_OK;
+}
+
+static ms_status strike_lanes(applying *now)
+{
+    int32_t first = 0, end = now->kase->lanes_count;
+    if (now->event->what == MS_WHAT_LANE)
+        ms_which_range(&now->kase->lane_names, now->event->which, &first, &end);
+    for (int32_t ix = first; ix < end; ix++)
+        if (ms_event_strikes_lane(now->kase, now->event, ix))
+            MS_TRY(strike_lane(now, ix));
+    return MS_OK;
+}
+
+static ms_status strike_sites(applying *now)
+{
+    const ms_case *kase = now->kase;
+    int32_t first, end;
+    ms_which_range(&kase->site_names, now->event->which, &first, &end);
+    for (int32_t ix = first; ix < end; ix++) {
+        double *row = NULL;
+        if (!ms_text_glob(now->event->which, kase->sites[ix].id))
+            continue;
+        MS_TRY(row_change(&row, now, &now->applied->handling_t, kase->sites_count, ix, ms_case_handling_t));
+        change_values(now, row, kase->period_days);
+    }
+    return MS_OK;
+}
+
+static ms_status strike_fleets(applying *now)
+{
+    const ms_case *kase = now->kase;
+    int32_t first, end;
+    ms_which_range(&kase->fleet_names, now->event->which, &first, &end);
+    for (int32_t ix = first; ix < end; ix++) {
+        double *row = NULL;
+        if (!ms_text_glob(now->event->which, kase->fleets[ix].id))
+            continue;
+        MS_TRY(row_change(&row, now, &now->applied->vehicles, kase->fleets_count, ix, ms_case_fleet_vehicles));
+        change_values(now, row, 1);
+    }
+    return MS_OK;
+}
+
+static ms_status strike_demands(applying *now)
+{
+    const ms_case *kase = now->kase;
+    int32_t first, end;
+    ms_which_range(&kase->demand_names, now->event->which, &first, &end);
+    for (int32_t ix = first; ix < end; ix++) {
+        double *row = NULL;
+        if (!ms_text_glob(now->event->which, kase->demands[ix].id))
+            continue;
+        MS_TRY(row_change(&row, now, &now->applied->demand, kase->demands_count, ix, ms_case_demand));
+        change_values(now, row, kase->period_days);
+    }
+    return MS_OK;
+}
+
+/* What would come in during the span comes in `amount` days later, or never, behind the end of the case.
+ * `moved` is room for a value a period. */
+static void delay_supply(const applying *now, double *row, double *moved)
+{
+    const ms_case *kase = now->kase;
+    const ms_event *event = now->event;
+    for (int t = now->first_period; t < now->end_period; t++) {
+        moved[t] = row[t] * ms_case_overlap(kase, event->from_day, event->to_day, t);
+        row[t] -= moved[t];
+        if (row[t] < 0)
+            row[t] = 0;
+    }
+    for (int t = now->first_period; t < now->end_period; t++) {
+        double start = t * kase->period_hours / 24, end = (t + 1) * kase->period_hours / 24;
+        double from = (event->from_day > start ? event->from_day : start) + event->amount;
+        double to = (event->to_day < end ? event->to_day : end) + event->amount;
+        if (moved[t] <= 0 || to <= from)
+            continue;
+        for (int u = (int)(from / kase->period_days); u < kase->period_count && u * kase->period_days < to; u++)
+            row[u] += moved[t] * ms_case_overlap(kase, from, to, u) * kase->period_days / (to - from);
+    }
+}
+
+static ms_status strike_supply(applying *now, int32_t ix, double *moved)
+{
+    const ms_case *kase = now->kase;
+    double *row = NULL;
+    MS_TRY(row_change(&row, now, &now->applied->supply, kase->supplies_count, ix, ms_case_supply));
+    if (now->event->effect == MS_EFFECT_DELAY)
+        delay_supply(now, row, moved);
+    else
+        change_values(now, row, kase->period_days);
+    return MS_OK;
+}
+
+static ms_status strike_supplies(applying *now)
+{
+    const ms_case *kase = now->kase;
+    ms_which_parts parts;
+    ms_which_split(&parts, now->event->which);
+    double *moved = ms_arena_alloc(now->applied->arena, (size_t)kase->period_count, sizeof *moved);
+    if (moved == NULL)
+        return ms_error_memory(now->err);
+    for (int32_t ix = 0; ix < kase->supplies_count; ix++) {
+        const ms_supply *supply = &kase->supplies[ix];
+        if (ms_text_glob(parts.first, kase->sites[supply->site_ix].id) &&
+            ms_text_glob(parts.second, kase->items[supply->item_ix].id))
+            MS_TRY(strike_supply(now, ix, moved));
+    }
+    return MS_OK;
+}
+
+static ms_status strike_stock(applying *now)
+{
+    const ms_case *kase = now->kase;
+    ms_applied *applied = now->applied;
+    ms_which_parts parts;
+    ms_which_split(&parts, now->event->which);
+    int32_t first_site, end_site, first_item, end_item;
+    ms_which_range(&kase->site_names, parts.first, &first_site, &end_site);
+    ms_which_range(&kase->item_names, parts.second, &first_item, &end_item);
+    int t = now->first_period;
+    for (int32_t site = first_site; site < end_site; site++) {
+        if (!ms_text_glob(parts.first, kase->sites[site].id))
+            continue;
+        for (int32_t item = first_item; item < end_item; item++) {
+            if (!ms_text_glob(parts.second, kase->items[item].id))
+                continue;
+            void *losses = applied->losses;
+            if (applied->loss_count >= CELLS_MOST / 8)
+                return ms_error_set(now->err, MS_LIMIT,
+                                    "the contingencies strike too many stocks; narrow their patterns");
+            if (!ms_grow(&losses, &applied->loss_capacity, applied->loss_count + 1, sizeof *applied->losses))
+                return ms_error_memory(now->err);
+            applied->losses = losses;
+            applied->losses[applied->loss_count++] = (ms_loss){site, item, t, 1 - now->event->amount};
+        }
+    }
+    return MS_OK;
+}
+
+static ms_status strike_duties(applying *now)
+{
+    const ms_case *kase = now->kase;
+    ms_applied *applied = now->applied;
+    ms_which_parts parts;
+    ms_which_split(&parts, now->event->which);
+    uint8_t *lanes = ms_arena_alloc(applied->arena, (size_t)kase->lanes_count, 1);
+    ms_duty_change *changes = ms_arena_alloc(applied->arena, (size_t)applied->duty_change_count + 1, sizeof *changes);
+    if (lanes == NULL || changes == NULL)
+        return ms_error_memory(now->err);
+    for (int32_t ix = 0; ix < kase->lanes_count; ix++)
+        lanes[ix] = ms_which_crosses(kase, &parts, ix);
+    if (applied->duty_change_count > 0)
+        memcpy(changes, applied->duty_changes, (size_t)applied->duty_change_count * sizeof *changes);
+    changes[applied->duty_change_count++] = (ms_duty_change){now->event->from_day, now->event->to_day,
+                                                             now->event->amount, now->event->effect, lanes};
+    applied->duty_changes = changes;
+    return MS_OK;
+}
+
+static ms_status strike(applying *now, const ms_event *event)
+{
+    const ms_case *kase = now->kase;
+    double last = ceil(event->to_day / kase->period_days);
+    now->event = event;
+    now->first_period = (int)floor(event->from_day / kase->period_days + 1e-9);
+    now->end_period = last < kase->period_count ? (int)last : kase->period_count;
+    switch (event->what) {
+    case MS_WHAT_SITE: return strike_sites(now);
+    case MS_WHAT_LANE:
+    case MS_WHAT_MODE: return strike_lanes(now);
+    case MS_WHAT_FLEET: return strike_fleets(now);
+    case MS_WHAT_STOCK: return strike_stock(now);
+    case MS_WHAT_SUPPLY: return strike_supplies(now);
+    case MS_WHAT_DEMAND: return strike_demands(now);
+    case MS_WHAT_DUTY: return strike_duties(now);
+    case MS_WHATS: break;
+    }
+    return MS_OK;
+}
+
+/* ---- what comes after all events ---- */
+
+/* Orders the losses, makes one of those of the same place and period, and marks the periods that have any. */
+static ms_status finish_losses(applying *now)
+{
+    ms_applied *applied = now->applied;
+    if (applied->loss_count == 0)
+        return MS_OK;
+    qsort(applied->losses, applied->loss_count, sizeof *applied->losses, ms_loss_order);
+    size_t last = 0;
+    for (size_t ix = 1; ix < applied->loss_count; ix++) {
+        if (ms_loss_order(&applied->losses[last], &applied->losses[ix]) == 0)
+            applied->losses[last].kept *= applied->losses[ix].kept;
+        else
+            applied->losses[++last] = applied->losses[ix];
+    }
+    applied->loss_count = last + 1;
+    applied->loss_in_period = ms_arena_alloc(applied->arena, (size_t)now->kase->period_count, 1);
+    if (applied->loss_in_period == NULL)
+        return ms_error_memory(now->err);
+    for (size_t ix = 0; ix < applied->loss_count; ix++)
+        applied->loss_in_period[applied->losses[ix].t] = 1;
+    return MS_OK;
+}
+
+/* The day on which a commitment arrives: by its own time, not rounded to periods, for it says what is out on a day. */
+static double arrival_day(const ms_case *kase, int32_t commitment_ix)
+{
+    const ms_commitment *commitment = &kase->commitments[commitment_ix];
+    int t = ms_case_commitment_departs(kase, commitment_ix);
+    double *const *delays = kase->applied->lane_delay_days;
+    const double *delay = delays == NULL || t < 0 ? NULL : delays[commitment->lane_ix];
+    return commitment->depart_day + kase->lanes[commitment->lane_ix].transit_days + (delay == NULL ? 0 : delay[t]);
+}
+
+/* A commitment loses the share that its fleet loses while it is between departure and arrival. */
+static ms_status lose_commitments(applying *now, const ms_event *event)
+{
+    const ms_case *kase = now->kase;
+    ms_applied *applied = now->applied;
+    if (event->what != MS_WHAT_FLEET || event->effect != MS_EFFECT_LOSE || kase->commitments_count == 0)
+        return MS_OK;
+    if (applied->commitment_share == NULL) {
+        applied->commitment_share = ms_arena_alloc(applied->arena, (size_t)kase->commitments_count, sizeof(double));
+        if (applied->commitment_share == NULL)
+            return ms_error_memory(now->err);
+        for (int32_t ix = 0; ix < kase->commitments_count; ix++)
+            applied->commitment_share[ix] = 1;
+    }
+    for (int32_t ix = 0; ix < kase->commitments_count; ix++) {
+        int32_t fleet = kase->lanes[kase->commitments[ix].lane_ix].fleet_ix;
+        bool under_way = kase->commitments[ix].depart_day < event->from_day && event->from_day < arrival_day(kase, ix);
+        if (fleet != MS_NONE && under_way && ms_text_glob(event->which, kase->fleets[fleet].id))
+            applied->commitment_share[ix] *= 1 - event->amount;
+    }
+    return MS_OK;
+}
+
+/* ---- applying ---- */
+
+int32_t ms_case_find_contingency(const ms_case *kase, const char *id)
+{
+    return ms_names_find(&kase->contingency_names, id, strlen(id));
+}
+
+static ms_status apply_all(applying *now, const int32_t *contingencies, size_t count)
+{
+    const ms_case *kase = now->kase;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t ix = 0; ix < count; ix++) {
+            const ms_contingency *contingency = &kase->contingencies[contingencies[ix]];
+            for (int32_t e = 0; e < contingency->event_count; e++) {
+                const ms_event *event = &kase->events[contingency->first_event + e];
+                MS_TRY(pass == 0 ? strike(now, event) : lose_commitments(now, event));
+            }
+        }
+    }
+    return finish_losses(now);
+}
+
+static ms_status find_ids(int32_t *out, const ms_case *kase, const char *const *ids, size_t count, ms_error *err)
+{
+    for (size_t ix = 0; ix < count; ix++) {
+        out[ix] = ms_case_find_contingency(kase, ids[ix]);
+        if (out[ix] >= 0)
+            continue;
+        const char *near = ms_names_near(&kase->contingency_names, ids[ix]);
+        if (near != NULL)
+            return ms_error_set(err, MS_USAGE, "there is no contingency \"%s\"; did you mean \"%s\"?", ids[ix], near);
+        return ms_error_set(err, MS_USAGE, "there is no contingency \"%s\"%s", ids[ix],
+                            kase->contingencies_count == 0 ? "; the case has none" : "; see contingencies.csv");
+    }
+    return MS_OK;
+}
+
+/* Fills copy->applied, and the ids and digest that go with it. chosen has room for all contingencies, old
+ * and new. */
+static ms_status apply_to(ms_case *copy, const ms_case *kase, const char *const *ids, size_t count, int32_t *chosen,
+                          ms_error *err)
+{
+    size_t before = (size_t)kase->applied_count;
+    ms_applied *applied = copy->applied;
+    applied->arena = ms_arena_new();
+    const char **names = applied->arena == NULL ? NULL : ms_arena_alloc(applied->arena, before + count, sizeof *names);
+    if (names == NULL)
+        return ms_error_memory(err);
+    MS_TRY(find_ids(chosen, kase, kase->applied_ids, before, err));
+    MS_TRY(find_ids(chosen + before, kase, ids, count, err));
+    for (size_t ix = 0; ix < before + count; ix++) {
+        names[ix] = kase->contingencies[chosen[ix]].id;
+        if (ix >= before)
+            copy->digest = ms_hash_bytes(copy->digest, names[ix], strlen(names[ix]) + 1);
+    }
+    copy->applied_ids = names;
+    copy->applied_count = (int32_t)(before + count);
+    applied->cells_left = CELLS_MOST;
+    applying now = {.kase = copy, .applied = applied, .err = err};
+    return apply_all(&now, chosen, before + count);
+}
+
+ms_status ms_case_apply(ms_case **out, const ms_case *kase, const char *const *ids, size_t count, ms_error *err)
+{
+    if (count > IDS_MOST || (size_t)kase->applied_count + count > IDS_MOST)
+        return ms_error_set(err, MS_LIMIT, "more than %d contingencies at once", IDS_MOST);
+    ms_case *copy = ms_alloc(1, sizeof *copy);
+    ms_applied *applied = ms_alloc(1, sizeof *applied);
+    int32_t *chosen = ms_alloc((size_t)kase->applied_count + count, sizeof *chosen);
+    if (copy == NULL || applied == NULL || chosen == NULL) {
+        ms_free(copy);
+        ms_free(applied);
+        ms_free(chosen);
+        return ms_error_memory(err);
+    }
+    *copy = *kase;
+    copy->applied = applied;
+    atomic_fetch_add(&kase->memory->users, 1);
+    ms_status status = apply_to(copy, kase, ids, count, chosen, err);
+    ms_free(chosen);
+    if (status == MS_OK)
+        *out = copy;
+    else
+        ms_case_free(copy);
+    return status;
+}
