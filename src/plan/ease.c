@@ -1,0 +1,169 @@
+/* ease.c: proves an explanation: the limit is eased, the case is solved again, and the shortfalls are compared.
+ *
+ * Each solve starts from the basis of the plan, so it takes a small part of the first solve's time. Origin of the idea: right-hand-side
+ * sensitivity, but by solving rather than by ranging, so that it also holds where the prices are degenerate.
+ */
+#include "plan/engine.h"
+#include "plan/explain_private.h"
+#include "plan/solver.h"
+
+typedef struct {
+    const ms_plan *plan;
+    const ms_explain_options *options;
+    ms_lp *lp; /* of the plan as it is */
+    ms_network *net;
+    unsigned char *basis;
+    double base_t[MS_PRIORITY_COUNT + 1];
+    ms_error *err;
+} easer;
+
+/* Tonnes short by priority; what is owed counts tonnes x days. */
+static void sum_short(double by_priority[MS_PRIORITY_COUNT + 1], const ms_network *net, const ms_settled *settled)
+{
+    for (int priority = 0; priority <= MS_PRIORITY_COUNT; priority++)
+        by_priority[priority] = 0;
+    for (int32_t j = 0; j < net->kase->demands_count; j++) {
+        const ms_demand *demand = &net->kase->demands[j];
+        double days = net->kase->items[demand->item_ix].backorder ? net->period_days : 1;
+        for (int t = 0; t < net->H; t++)
+            by_priority[demand->priority] += settled->short_t[ms_at(net, j, t)] * days;
+    }
+    for (int32_t r = 0; r < net->kase->reserves_count; r++)
+        for (int t = 0; t < net->H; t++)
+            by_priority[net->kase->reserves[r].priority] += settled->below_t[ms_at(net, r, t)] * net->period_days;
+}
+
+/* Solves lp from basis; the shortfalls of what comes out, and the new basis when asked. */
+static ms_status solve(easer *e, const ms_lp *lp, const unsigned char *basis, unsigned char *basis_out,
+                       double by_priority[MS_PRIORITY_COUNT + 1], bool *done)
+{
+    ms_solver *solver = NULL;
+    ms_flow flow;
+    ms_settled settled;
+    ms_solve_limits limits = {.progress = e->options->progress, .progress_context = e->options->progress_context,
+                              .stage = "verify"};
+    MS_TRY(ms_solver_make(&solver, lp, e->err));
+    if (basis)
+        ms_solver_set_basis(solver, basis);
+    *done = ms_solver_solve(solver, &limits) == MS_SOLVED;
+    if (basis_out)
+        ms_solver_get_basis(solver, basis_out);
+    ms_status status = ms_lp_flow(&flow, lp, ms_solver_primal(solver), e->err);
+    ms_solver_free(solver);
+    if (status != MS_OK)
+        return status;
+    status = ms_flow_settle(&settled, lp->net, &flow, e->err);
+    ms_flow_free(&flow);
+    if (status != MS_OK)
+        return status;
+    sum_short(by_priority, lp->net, &settled);
+    ms_settled_free(&settled);
+    return MS_OK;
+}
+
+static ms_status solve_base(easer *e, bool *done)
+{
+    MS_TRY(ms_network_make(&e->net, e->plan->kase, MS_EVERYBODY, e->err));
+    MS_TRY(ms_lp_build(&e->lp, e->net, NULL, e->err));
+    size_t length = (size_t)e->lp->column_count + (size_t)e->lp->row_count;
+    e->basis = ms_alloc(length, 1);
+    if (!e->basis)
+        return ms_error_memory(e->err);
+    const unsigned char *start = e->plan->basis_length == length ? e->plan->basis : NULL;
+    return solve(e, e->lp, start, e->basis, e->base_t, done);
+}
+
+static void add_rooms(const ms_network *net, double *rooms, const ms_cause *cause, double by_t)
+{
+    for (int t = cause->from_period; t < cause->to_period && t < net->H; t++)
+        rooms[ms_at(net, cause->row_ix, t)] += by_t;
+}
+
+/* Eases the cause in net, or returns 0 when it is of a kind that cannot be eased. Returns by how much, in eased_t's measure. */
+static double ease(ms_network *net, const ms_reason *reason, const ms_origin *origin)
+{
+    const ms_cause *cause = &reason->causes[0];
+    const ms_case *kase = net->kase;
+    const double tonne_a_day = 1, storage_t = 10;
+    switch (cause->kind) {
+    case MS_CAUSE_LANE:
+        add_rooms(net, net->lane_room, cause, tonne_a_day * net->period_days);
+        return tonne_a_day;
+    case MS_CAUSE_HANDLING:
+        add_rooms(net, net->site_room, cause, tonne_a_day * net->period_days);
+        return tonne_a_day;
+    case MS_CAUSE_STORAGE:
+        add_rooms(net, net->storage, cause, storage_t);
+        return storage_t;
+    case MS_CAUSE_FLEET:
+        add_rooms(net, net->fleet_room, cause, kase->fleets[cause->row_ix].payload_t);
+        return kase->fleets[cause->row_ix].payload_t;
+    case MS_CAUSE_AGREEMENT:
+        net->agreement_room[cause->row_ix] += reason->short_t;
+        return reason->short_t;
+    case MS_CAUSE_STOCK:
+        if (origin->layer < 0)
+            return 0;
+        net->opening_t[(size_t)origin->layer * (size_t)net->site_count + (size_t)origin->site_ix] += reason->short_t;
+        return reason->short_t;
+    case MS_CAUSE_RESERVE:
+        for (int t = 0; t < net->H; t++) {
+            double *level = &net->reserve_t[ms_at(net, cause->row_ix, t)];
+            *level = *level > reason->short_t ? *level - reason->short_t : 0;
+        }
+        return reason->short_t;
+    default:
+        return 0;
+    }
+}
+
+static ms_status verify_one(easer *e, ms_reason *reason, const ms_origin *origin)
+{
+    ms_network *net = NULL;
+    ms_lp *lp = NULL;
+    bool done = false;
+    MS_TRY(ms_network_make(&net, e->plan->kase, MS_EVERYBODY, e->err));
+    double eased_t = ease(net, reason, origin);
+    ms_status status = MS_OK;
+    unsigned char *basis = NULL;
+    if (eased_t > 0) {
+        status = ms_network_settle_rooms(net, e->err);
+        if (status == MS_OK)
+            status = ms_lp_build(&lp, net, NULL, e->err);
+        if (status == MS_OK) {
+            basis = ms_alloc((size_t)lp->column_count + (size_t)lp->row_count, 1);
+            status = basis ? MS_OK : ms_error_memory(e->err);
+        }
+    }
+    if (status == MS_OK && lp) {
+        double by_priority[MS_PRIORITY_COUNT + 1];
+        ms_lp_carry_basis(basis, lp, e->basis, e->lp);
+        status = solve(e, lp, basis, NULL, by_priority, &done);
+        if (status == MS_OK && done) {
+            reason->verified = true;
+            reason->eased_t = eased_t;
+            for (int priority = 0; priority <= MS_PRIORITY_COUNT; priority++)
+                reason->saved_t[priority] = e->base_t[priority] - by_priority[priority];
+        }
+    }
+    ms_free(basis);
+    ms_lp_free(lp);
+    ms_network_free(net);
+    return status;
+}
+
+ms_status ms_explain_verify(ms_reasons *reasons, const ms_origin *origins, const ms_plan *plan, const ms_explain_options *options,
+                            ms_error *err)
+{
+    easer e = {.plan = plan, .options = options, .err = err};
+    bool done = false;
+    if (reasons->count == 0 || plan->column_count == 0)
+        return MS_OK; /* nothing to prove, or a plan of the greedy engine, which proves nothing */
+    ms_status status = solve_base(&e, &done);
+    for (size_t i = 0; status == MS_OK && done && i < reasons->count; i++)
+        status = verify_one(&e, &reasons->items[i], &origins[i]);
+    ms_free(e.basis);
+    ms_lp_free(e.lp);
+    ms_network_free(e.net);
+    return status;
+}

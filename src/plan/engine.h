@@ -1,0 +1,54 @@
+/* engine.h: what solves a network, and what a solution is.
+ *
+ * An engine takes a network and gives a settled flow (exactly feasible), prices, and the bound that they prove. There are two: the LP
+ * engine (exact, engine_lp.c) and the greedy engine (always quick, engine_greedy.c); ms_engine_solve chooses.
+ */
+#ifndef MS_PLAN_ENGINE_H
+#define MS_PLAN_ENGINE_H
+
+#include "plan/flow.h"
+#include "plan/lp.h"
+#include "plan/prices.h"
+
+typedef struct {
+    ms_engine engine;
+    double gap;
+    double deadline; /* on ms_clock_seconds; 0 none */
+    ms_progress progress;
+    void *progress_context;
+    const char *stage; /* for progress */
+} ms_engine_request;
+
+typedef struct {
+    ms_settled settled;
+    ms_prices prices;
+    double bound;
+    bool stopped; /* a limit or an interrupt came before the gap asked for */
+    ms_engine used;
+    long long column_count, row_count;
+    unsigned char *basis; /* of the final LP; NULL from the greedy engine */
+    size_t basis_length;
+    double seconds_build, seconds_solve, seconds_extract;
+} ms_solution;
+
+void ms_solution_free(ms_solution *solution);
+double ms_solution_gap(const ms_solution *solution);
+
+ms_status ms_engine_solve(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
+
+/* Above this many columns the automatic choice is the greedy engine, because the LP engine would take too long. */
+enum { MS_LP_COLUMNS_MOST = 400000 };
+/* Rough seconds that the LP engine needs for an LP of so many columns (docs/bench.md). */
+double ms_engine_lp_seconds(long long columns);
+
+ms_status ms_engine_lp(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
+ms_status ms_engine_greedy(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
+
+/* Fills prices from the dual values of an LP's rows, cleaned and completed. */
+ms_status ms_lp_prices(ms_prices *out, const ms_lp *lp, const double *duals, ms_error *err);
+/* Fills a flow from the values of an LP's columns. */
+ms_status ms_lp_flow(ms_flow *out, const ms_lp *lp, const double *primal, ms_error *err);
+/* A basis for `lp` from that of an LP of the same network layout: what is new starts out of the basis. */
+void ms_lp_carry_basis(unsigned char *basis, const ms_lp *lp, const unsigned char *old_basis, const ms_lp *old_lp);
+
+#endif

@@ -1,0 +1,401 @@
+/* prices.c: the Lagrangian bound and the sweep behind it (docs/model.md, B1 to B6). */
+#include "plan/prices.h"
+
+#include <string.h>
+
+ms_status ms_prices_make(ms_prices *out, const ms_network *net)
+{
+    const ms_case *kase = net->kase;
+    size_t H = (size_t)net->H;
+    ms_prices prices = {
+        .demand = ms_alloc((size_t)kase->demands_count * H, sizeof(double)),
+        .lane = ms_alloc((size_t)kase->lanes_count * H, sizeof(double)),
+        .site = ms_alloc((size_t)kase->sites_count * H, sizeof(double)),
+        .storage = ms_alloc((size_t)kase->sites_count * H, sizeof(double)),
+        .fleet = ms_alloc((size_t)kase->fleets_count * H, sizeof(double)),
+        .agreement = ms_alloc((size_t)kase->agreements_count, sizeof(double)),
+        .reserve = ms_alloc((size_t)kase->reserves_count * H, sizeof(double)),
+    };
+    if (!prices.demand || !prices.lane || !prices.site || !prices.storage || !prices.fleet || !prices.agreement ||
+        !prices.reserve) {
+        ms_prices_free(&prices);
+        return MS_NO_MEMORY;
+    }
+    *out = prices;
+    return MS_OK;
+}
+
+void ms_prices_free(ms_prices *prices)
+{
+    ms_free(prices->demand);
+    ms_free(prices->lane);
+    ms_free(prices->site);
+    ms_free(prices->storage);
+    ms_free(prices->fleet);
+    ms_free(prices->agreement);
+    ms_free(prices->reserve);
+    *prices = (ms_prices){0};
+}
+
+void ms_prices_from_plan(ms_prices *prices, const ms_plan *plan, int period_count)
+{
+    double *const tables[] = {NULL, NULL, prices->demand, prices->lane, prices->site, prices->storage, prices->fleet,
+                              prices->agreement, prices->reserve};
+    for (size_t i = 0; i < plan->price_count; i++) {
+        const ms_price *price = &plan->prices[i];
+        size_t at = (size_t)price->row_ix;
+        if (price->label != 7)
+            at = at * (size_t)period_count + (size_t)price->period;
+        tables[price->label][at] = price->price;
+    }
+}
+
+static void clean_rows(double *prices, const double *rooms, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(prices[i] > 0) || isinf(rooms[i]))
+            prices[i] = 0;
+}
+
+void ms_prices_clean(ms_prices *prices, const ms_network *net)
+{
+    const ms_case *kase = net->kase;
+    size_t H = (size_t)net->H;
+    clean_rows(prices->lane, net->lane_room, (size_t)kase->lanes_count * H);
+    clean_rows(prices->site, net->site_room, (size_t)kase->sites_count * H);
+    clean_rows(prices->storage, net->storage, (size_t)kase->sites_count * H);
+    clean_rows(prices->fleet, net->fleet_room, (size_t)kase->fleets_count * H);
+    clean_rows(prices->agreement, net->agreement_room, (size_t)kase->agreements_count);
+    for (size_t i = 0; i < (size_t)kase->reserves_count * H; i++)
+        if (!(prices->reserve[i] > 0))
+            prices->reserve[i] = 0;
+}
+
+/* ---- B1 ---- */
+
+ms_status ms_sweep_make(ms_sweep *out, const ms_network *net)
+{
+    size_t pairs = (size_t)net->layer_count * (size_t)net->site_count;
+    ms_sweep sweep = {
+        .value = ms_alloc((size_t)net->site_count * (size_t)(net->H + 1), sizeof(double)),
+        .lane_price = ms_alloc((size_t)net->lane_count * (size_t)net->H, sizeof(double)),
+        .reserve_at = ms_alloc(pairs, sizeof(int32_t)),
+    };
+    if (!sweep.value || !sweep.lane_price || !sweep.reserve_at) {
+        ms_sweep_free(&sweep);
+        return MS_NO_MEMORY;
+    }
+    memset(sweep.reserve_at, 0xff, pairs * sizeof(int32_t));
+    for (int32_t r = 0; r < net->kase->reserves_count; r++)
+        if (net->reserve_layer[r] >= 0)
+            sweep.reserve_at[(size_t)net->reserve_layer[r] * (size_t)net->site_count +
+                         (size_t)net->kase->reserves[r].site_ix] = r;
+    *out = sweep;
+    return MS_OK;
+}
+
+void ms_sweep_free(ms_sweep *sweep)
+{
+    ms_free(sweep->value);
+    ms_free(sweep->lane_price);
+    ms_free(sweep->reserve_at);
+    *sweep = (ms_sweep){0};
+}
+
+void ms_sweep_price_lanes(ms_sweep *sweep, const ms_network *net, const ms_prices *prices)
+{
+    for (int32_t a = 0; a < net->lane_count; a++) {
+        const ms_lane *lane = &net->kase->lanes[a];
+        for (int t = 0; t < net->H; t++) {
+            int arrive = t + net->transit[ms_at(net, a, t)];
+            double sum = prices->lane[ms_at(net, a, t)] + prices->site[ms_at(net, lane->from_ix, t)];
+            if (arrive < net->H)
+                sum += prices->site[ms_at(net, lane->to_ix, arrive)];
+            for (int later = t; lane->fleet_ix >= 0 && later < ms_network_away_end(net, a, t); later++)
+                sum += prices->fleet[ms_at(net, lane->fleet_ix, later)] * ms_network_away(net, a, t, later);
+            sweep->lane_price[ms_at(net, a, t)] = sum;
+        }
+    }
+}
+
+double ms_sweep_move_price(const ms_sweep *sweep, const ms_network *net, const ms_prices *prices, const ms_move_way *way, int t)
+{
+    double price = ms_network_move_cost(net, way->layer, way->lane_ix, t) + sweep->lane_price[ms_at(net, way->lane_ix, t)];
+    for (int need = 0; need < MS_NEEDS; need++)
+        if (way->agreement_ix[need] >= 0)
+            price += prices->agreement[way->agreement_ix[need]];
+    return price;
+}
+
+static void lower(double *value, double candidate)
+{
+    if (candidate < *value)
+        *value = candidate;
+}
+
+static double issue_price(const ms_network *net, const ms_prices *prices, const ms_issue_way *way, int t)
+{
+    double price = way->charge - way->meets * prices->demand[ms_at(net, way->demand_ix, t)];
+    return way->agreement_ix >= 0 ? price + prices->agreement[way->agreement_ix] : price;
+}
+
+static bool agreement_open(const ms_network *net, int32_t agreement_ix)
+{
+    return agreement_ix < 0 || net->agreement_room[agreement_ix] > 0;
+}
+
+void ms_sweep_layer(ms_sweep *sweep, const ms_network *net, const ms_prices *prices, int32_t k)
+{
+    size_t stride = (size_t)(net->H + 1);
+    double hold = net->weights.hold_per_day * net->period_days;
+    double *V = sweep->value;
+    for (int32_t n = 0; n < net->site_count; n++)
+        V[(size_t)n * stride + (size_t)net->H] = 0;
+    for (int t = net->H - 1; t >= 0; t--) {
+        for (int32_t n = 0; n < net->site_count; n++) {
+            double *at = &V[(size_t)n * stride + (size_t)t];
+            int32_t reserve = sweep->reserve_at[(size_t)k * (size_t)net->site_count + (size_t)n];
+            *at = hold + prices->storage[ms_at(net, n, t)];
+            if (t + 1 < net->H)
+                *at += at[1] * ms_case_carry(net->kase, n, net->layers[k].item_ix, t + 1);
+            if (reserve >= 0)
+                *at -= prices->reserve[ms_at(net, reserve, t)];
+        }
+        for (int32_t v = net->issue_first[k]; v < net->issue_first[k + 1]; v++) {
+            const ms_issue_way *way = &net->issues[v];
+            if (ms_network_issue_open(net, way, t) && agreement_open(net, way->agreement_ix))
+                lower(&V[(size_t)net->kase->demands[way->demand_ix].site_ix * stride + (size_t)t],
+                      issue_price(net, prices, way, t));
+        }
+        for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
+            const ms_move_way *way = &net->ways[w];
+            const ms_lane *lane = &net->kase->lanes[way->lane_ix];
+            if (ms_network_way_open(net, way, t))
+                lower(&V[(size_t)lane->from_ix * stride + (size_t)t],
+                      ms_sweep_move_price(sweep, net, prices, way, t) +
+                          V[(size_t)lane->to_ix * stride + (size_t)(t + net->transit[ms_at(net, way->lane_ix, t)])]);
+        }
+    }
+}
+
+/* ---- B2 to B6 ---- */
+
+typedef struct {
+    double sum, magnitude;
+} total;
+
+static void add(total *to, double term)
+{
+    to->sum += term;
+    to->magnitude += fabs(term);
+}
+
+static void add_demand_terms(total *bound, const ms_network *net, const ms_prices *prices)
+{
+    for (int32_t j = 0; j < net->kase->demands_count; j++) {
+        bool owed = net->kase->items[net->kase->demands[j].item_ix].backorder;
+        for (int t = 0; t < net->H; t++) {
+            size_t at = ms_at(net, j, t);
+            if (net->demand_most[at] <= 0)
+                continue;
+            double price = prices->demand[at];
+            add(bound, price * net->demand_t[at]);
+            if (owed && t + 1 < net->H)
+                price -= prices->demand[at + 1];
+            for (int s = 0; s < net->weights.step_count; s++) {
+                double weight = ms_network_short_weight(net, j, s);
+                if (weight < price)
+                    add(bound, ms_network_short_width(net, j, t, s) * (weight - price));
+            }
+        }
+    }
+}
+
+static void add_reserve_terms(total *bound, const ms_network *net, const ms_prices *prices)
+{
+    for (int32_t r = 0; r < net->kase->reserves_count; r++)
+        for (int t = 0; t < net->H; t++) {
+            double price = prices->reserve[ms_at(net, r, t)], weight = ms_network_reserve_weight(net, r);
+            add(bound, net->reserve_t[ms_at(net, r, t)] * (price < weight ? price : weight));
+        }
+}
+
+static void add_layer_terms(total *bound, const ms_network *net, const ms_sweep *sweep, int32_t k)
+{
+    for (int32_t n = 0; n < net->site_count; n++) {
+        size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n;
+        int32_t supply = net->supply_row[pair];
+        if (net->opening_t[pair] > 0)
+            add(bound, net->opening_t[pair] * ms_case_carry(net->kase, n, net->layers[k].item_ix, 0) *
+                           ms_sweep_at(sweep, net, n, 0));
+        for (int t = 0; supply >= 0 && t < net->H; t++) {
+            double value = ms_sweep_at(sweep, net, n, t);
+            add(bound, net->supply_t[ms_at(net, supply, t)] * (value < net->weights.refuse ? value : net->weights.refuse));
+        }
+    }
+    for (int32_t i = 0; i < net->committed_count; i++) {
+        const ms_committed *m = &net->committed[i];
+        if (m->layer != k)
+            continue;
+        double value = m->arrive < net->H ? ms_sweep_at(sweep, net, m->to_ix, m->arrive) : 0;
+        if (m->depart >= 0) {
+            value += m->cost - ms_sweep_at(sweep, net, m->from_ix, m->depart);
+            lower(&value, m->broken_cost);
+        }
+        add(bound, m->load_t * value);
+    }
+}
+
+static void add_capacity_terms(total *bound, const ms_network *net, const ms_prices *prices)
+{
+    const struct {
+        const double *prices, *rooms;
+        int32_t rows;
+    } tables[] = {{prices->lane, net->lane_room, net->kase->lanes_count},
+                  {prices->site, net->site_room, net->kase->sites_count},
+                  {prices->storage, net->storage, net->kase->sites_count},
+                  {prices->fleet, net->fleet_room, net->kase->fleets_count}};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (size_t at = 0; at < ms_at(net, tables[i].rows, 0); at++)
+            if (tables[i].prices[at] > 0)
+                add(bound, -tables[i].prices[at] * tables[i].rooms[at]);
+    for (int32_t g = 0; g < net->kase->agreements_count; g++)
+        if (prices->agreement[g] > 0)
+            add(bound, -prices->agreement[g] * net->agreement_room[g]);
+}
+
+ms_status ms_bound(double *out, const ms_network *net, const ms_prices *prices, ms_error *err)
+{
+    const double rounding = 1e-12;
+    total bound = {0};
+    ms_sweep sweep;
+    if (ms_sweep_make(&sweep, net) != MS_OK)
+        return ms_error_memory(err);
+    ms_sweep_price_lanes(&sweep, net, prices);
+    for (int32_t k = 0; k < net->layer_count; k++) {
+        ms_sweep_layer(&sweep, net, prices, k);
+        add_layer_terms(&bound, net, &sweep, k);
+    }
+    ms_sweep_free(&sweep);
+    add_demand_terms(&bound, net, prices);
+    add_reserve_terms(&bound, net, prices);
+    add_capacity_terms(&bound, net, prices);
+    *out = bound.sum - rounding * bound.magnitude;
+    return MS_OK;
+}
+
+/* ---- what was left out ---- */
+
+/* Raises the price of the first limit on the way that has no room, so that using it would not pay. */
+static void raise_closed(ms_prices *prices, const ms_network *net, const ms_move_way *way, int t, double by)
+{
+    const ms_lane *lane = &net->kase->lanes[way->lane_ix];
+    int arrive = t + net->transit[ms_at(net, way->lane_ix, t)];
+    double *closed = NULL;
+    double share = 1;
+    if (net->lane_room[ms_at(net, way->lane_ix, t)] <= 0)
+        closed = &prices->lane[ms_at(net, way->lane_ix, t)];
+    else if (net->site_room[ms_at(net, lane->from_ix, t)] <= 0)
+        closed = &prices->site[ms_at(net, lane->from_ix, t)];
+    else if (net->site_room[ms_at(net, lane->to_ix, arrive)] <= 0)
+        closed = &prices->site[ms_at(net, lane->to_ix, arrive)];
+    for (int later = t; !closed && lane->fleet_ix >= 0 && later < ms_network_away_end(net, way->lane_ix, t); later++)
+        if (net->fleet_room[ms_at(net, lane->fleet_ix, later)] <= 0) {
+            closed = &prices->fleet[ms_at(net, lane->fleet_ix, later)];
+            share = ms_network_away(net, way->lane_ix, t, later);
+        }
+    for (int need = 0; !closed && need < MS_NEEDS; need++)
+        if (!agreement_open(net, way->agreement_ix[need]))
+            closed = &prices->agreement[way->agreement_ix[need]];
+    if (closed && *closed < by / share)
+        *closed = by / share;
+}
+
+static void complete_layer(ms_prices *prices, const ms_network *net, const ms_sweep *sweep, const ms_prices *found, int32_t k)
+{
+    for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
+        const ms_move_way *way = &net->ways[w];
+        const ms_lane *lane = &net->kase->lanes[way->lane_ix];
+        for (int t = 0; t < net->H; t++) {
+            int arrive = t + net->transit[ms_at(net, way->lane_ix, t)];
+            if (arrive >= net->H || (way->present && !way->present[t]) || ms_network_way_open(net, way, t))
+                continue;
+            double gain = ms_sweep_at(sweep, net, lane->from_ix, t) - ms_sweep_at(sweep, net, lane->to_ix, arrive) -
+                          ms_sweep_move_price(sweep, net, found, way, t);
+            if (gain > 0)
+                raise_closed(prices, net, way, t, gain);
+        }
+    }
+    for (int32_t v = net->issue_first[k]; v < net->issue_first[k + 1]; v++) {
+        const ms_issue_way *way = &net->issues[v];
+        int32_t n = net->kase->demands[way->demand_ix].site_ix;
+        for (int t = 0; !agreement_open(net, way->agreement_ix) && t < net->H; t++) {
+            double gain = ms_sweep_at(sweep, net, n, t) - issue_price(net, found, way, t);
+            if (ms_network_issue_open(net, way, t) && gain > prices->agreement[way->agreement_ix])
+                prices->agreement[way->agreement_ix] = gain;
+        }
+    }
+}
+
+ms_status ms_prices_complete(ms_prices *prices, const ms_network *net, ms_error *err)
+{
+    ms_sweep sweep;
+    ms_prices raised;
+    if (ms_sweep_make(&sweep, net) != MS_OK)
+        return ms_error_memory(err);
+    if (ms_prices_make(&raised, net) != MS_OK) {
+        ms_sweep_free(&sweep);
+        return ms_error_memory(err);
+    }
+    ms_sweep_price_lanes(&sweep, net, prices);
+    for (int32_t k = 0; k < net->layer_count; k++) {
+        ms_sweep_layer(&sweep, net, prices, k);
+        complete_layer(&raised, net, &sweep, prices, k);
+    }
+    const struct {
+        double *to;
+        const double *from;
+        int32_t rows;
+    } tables[] = {{prices->lane, raised.lane, net->kase->lanes_count},
+                  {prices->site, raised.site, net->kase->sites_count},
+                  {prices->fleet, raised.fleet, net->kase->fleets_count}};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (size_t at = 0; at < ms_at(net, tables[i].rows, 0); at++)
+            tables[i].to[at] += tables[i].from[at];
+    for (int32_t g = 0; g < net->kase->agreements_count; g++)
+        prices->agreement[g] += raised.agreement[g];
+    ms_prices_free(&raised);
+    ms_sweep_free(&sweep);
+    return MS_OK;
+}
+
+ms_status ms_prices_price_out(uint8_t *extra, long long *count, const ms_network *net, const ms_prices *prices,
+                              const int32_t *in_lp, double tolerance, ms_error *err)
+{
+    ms_sweep sweep;
+    long long marked = 0;
+    if (ms_sweep_make(&sweep, net) != MS_OK)
+        return ms_error_memory(err);
+    ms_sweep_price_lanes(&sweep, net, prices);
+    for (int32_t k = 0; k < net->layer_count; k++) {
+        ms_sweep_layer(&sweep, net, prices, k);
+        for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
+            const ms_move_way *way = &net->ways[w];
+            const ms_lane *lane = &net->kase->lanes[way->lane_ix];
+            for (int t = 0; t < net->H; t++) {
+                size_t at = ms_at(net, w, t);
+                if (in_lp[at] >= 0 || extra[at] || !net->reach[ms_node(net, k, lane->from_ix, t)] ||
+                    !ms_network_way_open(net, way, t))
+                    continue;
+                int arrive = t + net->transit[ms_at(net, way->lane_ix, t)];
+                double stay = ms_sweep_at(&sweep, net, lane->from_ix, t);
+                double go = ms_sweep_move_price(&sweep, net, prices, way, t) + ms_sweep_at(&sweep, net, lane->to_ix, arrive);
+                if (go <= stay + tolerance)
+                    extra[at] = 1, marked++;
+            }
+        }
+    }
+    ms_sweep_free(&sweep);
+    *count = marked;
+    return MS_OK;
+}
