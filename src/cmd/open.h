@@ -1,0 +1,20 @@
+/* open.h: what the verbs read, and how they are asked to write. */
+#ifndef MS_CMD_OPEN_H
+#define MS_CMD_OPEN_H
+
+#include "cmd/dispatch.h"
+
+/* A plan is known by its summary.json, a case by its case.json. */
+bool ms_folder_is_plan(const char *path);
+
+/* Opens a case. What is wrong with it goes to standard error, and call->err says in one line what follows from it. */
+MS_MUST_USE ms_status ms_open_case(ms_call *call, const char *path, ms_case **out);
+/* Opens a plan and the case in it; free the plan first. */
+MS_MUST_USE ms_status ms_open_plan(ms_call *call, const char *path, ms_plan **out, ms_case **case_out);
+/* Opens whichever of the two path is; *plan_out becomes NULL for a case. */
+MS_MUST_USE ms_status ms_open_either(ms_call *call, const char *path, ms_plan **plan_out, ms_case **case_out);
+
+/* How the verb was asked to write, from --json, --csv, --color and --width. */
+ms_view ms_view_asked(const ms_call *call);
+
+#endif

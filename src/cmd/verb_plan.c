@@ -1,0 +1,117 @@
+/* verb_plan.c: mainstay plan CASE [-o PLAN]: plan, write, tell the story. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/open.h"
+#include "cmd/options.h"
+#include "cmd/output.h"
+#include "cmd/progress.h"
+
+enum { CONTINGENCIES_MOST = 64 };
+
+/* The case's own name with ".plan" behind it: of "../pacific/" it is "pacific.plan". */
+static ms_status default_output(char out[PATH_MAX], const char *case_path, ms_error *err)
+{
+    char *full = realpath(case_path, NULL);
+    if (full == NULL) {
+        snprintf(out, PATH_MAX, "case.plan"); /* opening the case will say what is wrong */
+        return MS_OK;
+    }
+    const char *name = strrchr(full, '/') + 1;
+    int size = snprintf(out, PATH_MAX, "%s.plan", name[0] != '\0' ? name : "case");
+    free(full);
+    return size > 0 && size < PATH_MAX ? MS_OK : ms_fail(err, MS_USAGE, "the name of %s is too long", case_path);
+}
+
+/* Splits "a,b" in place; the ids point into text. */
+static ms_status split_ids(const char *ids[CONTINGENCIES_MOST], size_t *count, char *text, ms_error *err)
+{
+    char *rest = NULL;
+    *count = 0;
+    for (char *id = strtok_r(text, ", ", &rest); id != NULL; id = strtok_r(NULL, ", ", &rest)) {
+        if (*count == CONTINGENCIES_MOST)
+            return ms_fail(err, MS_USAGE, "--contingency: more than %d", CONTINGENCIES_MOST);
+        ids[(*count)++] = id;
+    }
+    return *count > 0 ? MS_OK : ms_fail(err, MS_USAGE, "--contingency: names none");
+}
+
+/* What the options ask for; ids is their memory for the contingencies. */
+static ms_status read_options(ms_plan_options *out, ms_call *call, const char *ids[CONTINGENCIES_MOST], ms_buf *text)
+{
+    ms_plan_options options = {
+        .engine = (ms_engine)ms_option_choice(call, "engine"),
+        .gap = ms_option_number(call, "gap"),
+        .time_limit = ms_option_given(call, "time-limit") ? ms_option_number(call, "time-limit") : 0,
+        .alone = !ms_option_given(call, "no-alone"),
+        .write_lp = ms_option_given(call, "write-lp") ? ms_option_text(call, "write-lp") : NULL,
+    };
+    if (ms_option_given(call, "contingency")) {
+        ms_buf_text(text, ms_option_text(call, "contingency"));
+        if (text->failed)
+            return ms_fail(&call->err, MS_NO_MEMORY, "out of memory");
+        ms_status status = split_ids(ids, &options.contingency_count, text->text, &call->err);
+        if (status != MS_OK)
+            return status;
+        options.contingencies = ids;
+    }
+    *out = options;
+    return MS_OK;
+}
+
+/* Plans and writes, with a bar; *out belongs to the caller. */
+static ms_status make_and_write(ms_plan **out, ms_call *call, const ms_case *kase, ms_plan_options *options,
+                                const char *path)
+{
+    ms_progress_bar bar;
+    ms_plan *plan = NULL;
+    ms_progress_start(&bar, &call->terminal, ms_option_given(call, "quiet"));
+    options->progress = ms_progress_report;
+    options->progress_context = &bar;
+    ms_status status = ms_plan_make(&plan, kase, options, &call->err);
+    if (status == MS_OK)
+        status = ms_plan_write(plan, path, true, &call->err);
+    ms_progress_finish(&bar);
+    if (status != MS_OK)
+        ms_plan_free(plan);
+    else
+        *out = plan;
+    return status;
+}
+
+/* Plans the case into the folder path and puts the story into call->out. */
+static ms_exit plan_case(ms_call *call, ms_case *kase, ms_plan_options *options, const char *path)
+{
+    ms_plan *plan = NULL;
+    ms_view view = ms_view_asked(call);
+    ms_status status = make_and_write(&plan, call, kase, options, path);
+    if (status != MS_OK)
+        return ms_exit_of(status);
+    bool stopped = ms_plan_stopped(plan);
+    status = ms_report_plan(&call->out, plan, path, &view, &call->err);
+    ms_plan_free(plan);
+    return status != MS_OK ? ms_exit_of(status) : stopped ? MS_EXIT_STOPPED : MS_EXIT_DONE;
+}
+
+ms_exit ms_verb_plan(ms_call *call)
+{
+    const char *case_path = ms_operand_text(call, 0), *path, *ids[CONTINGENCIES_MOST];
+    char named[PATH_MAX];
+    ms_plan_options options;
+    ms_buf id_text = {0};
+    ms_case *kase = NULL;
+    ms_status status = default_output(named, case_path, &call->err);
+    path = ms_option_given(call, "output") ? ms_option_text(call, "output") : named;
+    if (status == MS_OK)
+        status = read_options(&options, call, ids, &id_text);
+    if (status == MS_OK)
+        status = ms_open_case(call, case_path, &kase);
+    if (status == MS_OK)
+        status = ms_output_may_replace(path, "summary.json", &call->err); /* before the work, not behind it */
+    ms_exit exit_status = status == MS_OK ? plan_case(call, kase, &options, path) : ms_exit_of(status);
+    ms_case_free(kase);
+    ms_buf_free(&id_text);
+    return exit_status;
+}

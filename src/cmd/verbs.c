@@ -1,0 +1,261 @@
+/* verbs.c: the table of verbs. See dispatch.h.
+ *
+ * To add a verb: a row here, its function's name in dispatch.h, and a file verb_NAME.c. Help, man page, completions and
+ * docs/commands.md follow from the row.
+ */
+#include "cmd/dispatch.h"
+
+const char ms_program_summary[] = "plan combined sustainment";
+
+const char ms_program_story[] =
+    "Two or more partners, each with its own depots, stocks, ports, lanes, lift and consumers, see what they hold "
+    "together and plan who ships what, on whose lift, over which places, on which day, so that the most urgent needs "
+    "are met first.\n\n"
+    "The input is a case: a folder of CSV files and case.json, which a spreadsheet opens. The answer is a plan: a "
+    "folder of CSV files and summary.json, with a proof of how good it is. Nothing else is read or written, and no "
+    "network is used.\n\n"
+    "Answers go to standard output, progress and notes to standard error.";
+
+const ms_example ms_program_examples[] = {
+    {"mainstay init try --example tiny", "a small case to begin with"},
+    {"mainstay check try", "is it right?"},
+    {"mainstay plan try", "plan it, into try.plan"},
+    {"mainstay posture try.plan", "where does it run out first?"},
+    {"mainstay explain try.plan", "why does anything fall short?"},
+    {0},
+};
+
+const ms_row ms_program_exits[] = {
+    {"0", "done"},
+    {"1", "bad input, or a file that cannot be read or written"},
+    {"2", "usage: no such verb or option, or a value that does not fit"},
+    {"3", "stopped at a limit or by an interrupt, with a usable answer"},
+    {"4", "internal: a mistake in the program, or memory is short"},
+    {0},
+};
+
+const ms_row ms_program_variables[] = {
+    {"NO_COLOR", "set to anything: no colours, unless --color=always asks for them"},
+    {"TERM", "dumb: no colours and no progress bar"},
+    {"COLUMNS", "the width of the text where the terminal does not say"},
+    {"LC_ALL, LC_CTYPE, LANG", "without UTF-8 in the first that is set, text is drawn in ASCII"},
+    {0},
+};
+
+const ms_row ms_program_topics[] = {
+    {"format", "the files of a case, column by column"},
+    {0},
+};
+
+static const ms_option init_options[] = {
+    {"example", 0, MS_VALUE_CHOICE, "tiny|pacific|relief", 0, 0, NULL, "copy this example", false},
+    {0},
+};
+
+static const ms_option plan_options[] = {
+    {"output", 'o', MS_VALUE_FOLDER, "PLAN", 0, 0, "CASE's name with .plan, here", "folder to write", false},
+    {"engine", 0, MS_VALUE_CHOICE, "auto|lp|greedy", 0, 0, "auto",
+     "how to solve; auto takes the exact one unless the case is too large for it", false},
+    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-4", "stop when proven within this share of the best", false},
+    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with the best so far",
+     false},
+    {"no-alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not plan each partner alone as well", false},
+    {"contingency", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "none", "plan with these contingencies of the case in force",
+     false},
+    {"write-lp", 0, MS_VALUE_FILE, "FILE.mps", 0, 0, "none", "also write the linear program, as free MPS", false},
+    {0},
+};
+
+static const ms_option posture_options[] = {
+    {"by", 0, MS_VALUE_CHOICE, "item|class", 0, 0, "item", "what a row stands for", false},
+    {"partner", 0, MS_VALUE_TEXT, "ID", 0, 0, "all, combined", "one partner's stock against its own demand", false},
+    {"site", 0, MS_VALUE_TEXT, "ID", 0, 0, "all", "only these sites; * and ? stand for letters", false},
+    {"item", 0, MS_VALUE_TEXT, "ID", 0, 0, "all", "only these items, or a class; * and ? stand for letters", false},
+    {"target", 0, MS_VALUE_NUMBER, "DAYS", 0.01, 3660, "7", "green from here on, where no reserve says otherwise",
+     false},
+    {"map", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a heat map, sites by days, instead of the table", false},
+    {0},
+};
+
+static const ms_option explain_options[] = {
+    {"most", 0, MS_VALUE_COUNT, "N", 1, 1000000, "5", "how many shortfalls to explain, the worst first", false},
+    {"no-verify", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not solve again to prove each claim", false},
+    {0},
+};
+
+static const ms_option map_options[] = {
+    {"output", 'o', MS_VALUE_FILE, "FILE.svg", 0, 0, "standard output", "file to write", false},
+    {0},
+};
+
+static const ms_option gen_options[] = {
+    {"size", 0, MS_VALUE_CHOICE, "S|M|L|XL", 0, 0, "S", "the sizes that the benchmarks use", false},
+    {"sites", 0, MS_VALUE_COUNT, "N", 1, 1e6, "the size's", "sites", false},
+    {"lanes", 0, MS_VALUE_COUNT, "N", 1, 1e7, "the size's", "lanes", false},
+    {"items", 0, MS_VALUE_COUNT, "N", 1, 1e5, "the size's", "items", false},
+    {"days", 0, MS_VALUE_COUNT, "N", 1, 3660, "the size's", "days", false},
+    {"partners", 0, MS_VALUE_COUNT, "N", 1, 1000, "the size's", "partners", false},
+    {"seed", 0, MS_VALUE_COUNT, "N", 0, 1e15, "1", "another seed gives another case", false},
+    {0},
+};
+
+static const ms_option help_options[] = {
+    {"man", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write the man pages into this folder", false},
+    {"completion", 0, MS_VALUE_CHOICE, "bash|zsh|fish", 0, 0, NULL, "print the completions of this shell", false},
+    {"docs", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write case-format.md and commands.md into this folder", true},
+    {0},
+};
+
+const ms_verb ms_verbs[] = {
+    {
+        .name = "init",
+        .synopsis = "DIR [--example NAME]",
+        .summary = "start a case: a copy of an example, or an empty one",
+        .story = "Makes the folder DIR with a case in it. The examples are inside the program. tiny has 4 sites and an "
+                 "answer that its README works out by hand; pacific is a realistic theatre with two partners; relief "
+                 "is two agencies and a host government after an earthquake.\n\n"
+                 "Without --example every file of a case is there with its header row and nothing below it, and "
+                 "README.md says what each column means. DIR must be new or empty.",
+        .examples = {{"mainstay init try --example tiny", "4 sites, solved by hand"},
+                     {"mainstay init mine", "empty files to fill in"}},
+        .operands = {{"DIR", MS_VALUE_FOLDER, false, "the folder to make"}},
+        .options = init_options,
+        .common = MS_COMMON_QUIET,
+        .run = ms_verb_init,
+    },
+    {
+        .name = "check",
+        .synopsis = "CASE [PLAN]",
+        .summary = "say everything that is wrong with a case, or with a plan",
+        .story = "Reads the whole case and prints every error and warning as `file:line:column: error: what is wrong`, "
+                 "then what the case holds. Nothing is changed. An error makes the exit status 1; a warning marks what "
+                 "is odd but usable.\n\n"
+                 "With PLAN it also checks the plan against the case, as a stranger would: from the files alone, and "
+                 "with nothing of the code that made the plan. It recomputes every constraint of the model, C1 to C10, "
+                 "the objective, and whether the bound is proven. A plan on its own is checked against the copy of the "
+                 "case that it carries.",
+        .examples = {{"mainstay check pacific", NULL},
+                     {"mainstay check pacific pacific.plan", "the plan, against the case"},
+                     {"mainstay check pacific.plan", "against its own copy of the case"},
+                     {"mainstay check pacific --csv", "the findings as a table"}},
+        .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder; or a plan's, to check the plan alone"},
+                     {"PLAN", MS_VALUE_FOLDER, true, "a plan of it"}},
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_check,
+    },
+    {
+        .name = "plan",
+        .synopsis = "CASE [-o PLAN] [options]",
+        .summary = "plan a case, write the plan, tell its story",
+        .story = "Finds who ships what, on whose lift, over which places, on which day, so that the most urgent needs "
+                 "are met first and the cost is least after that. Then it tells the story: how good the plan is, what "
+                 "demand it meets combined and what each partner meets alone, the first shortfalls and their reason, "
+                 "the bottlenecks, and what crosses between the partners.\n\n"
+                 "The plan is a folder in the current one, called after the case with .plan behind it; -o names "
+                 "another. An older plan there is replaced; a folder that is no plan is never touched.\n\n"
+                 "Ctrl-C and --time-limit end the search: the best plan so far is written with the gap that is "
+                 "proven for it, and the exit status is 3. A second Ctrl-C ends the program at once.",
+        .examples = {{"mainstay plan pacific", "into pacific.plan"},
+                     {"mainstay plan pacific -o monday.plan", "into monday.plan"},
+                     {"mainstay plan pacific --contingency typhoon", "with the typhoon"},
+                     {"mainstay plan pacific --time-limit 10", "the best within ten seconds"},
+                     {"mainstay plan pacific --json", "the summary for a program"}},
+        .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
+        .options = plan_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_plan,
+    },
+    {
+        .name = "posture",
+        .synopsis = "CASE|PLAN [options]",
+        .summary = "days of supply: where, of what, and where it runs out first",
+        .story =
+            "For each site and item: what is on hand, for how many days of the coming demand it lasts, and the first "
+            "day short. Green: the reserve is there or, where none is set, the target; amber: half of it; red: less, "
+            "or short.\n\n"
+            "Of a case: what stock, supply and what is under way give if nothing else moves. Of a plan: what the "
+            "plan makes of it.",
+        .examples = {{"mainstay posture pacific", "if nothing moves"},
+                     {"mainstay posture pacific.plan --by class", "class by class"},
+                     {"mainstay posture pacific.plan --map", "heat map, sites by days"},
+                     {"mainstay posture pacific --site 'guam*' --item III", "fuel on Guam"},
+                     {"mainstay posture pacific --csv > posture.csv", "for a spreadsheet"}},
+        .operands = {{"CASE|PLAN", MS_VALUE_FOLDER, false, "the folder of a case or of a plan"}},
+        .options = posture_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_posture,
+    },
+    {
+        .name = "explain",
+        .synopsis = "PLAN [DEMAND] [options]",
+        .summary = "why a need falls short, and what would help",
+        .story = "For each shortfall, the worst first: what binds - stock, supply, a lane, handling, a fleet, an "
+                 "agreement or the transit time - and what easing it would save. The claim is then proven: the limit "
+                 "is eased and the case is solved again. --no-verify leaves the proof out and answers at once.\n\n"
+                 "DEMAND is the id of a demand, or a pattern such as `island-*`.",
+        .examples = {{"mainstay explain pacific.plan", "the five worst shortfalls"},
+                     {"mainstay explain pacific.plan 'island-*'", "those of some demands"},
+                     {"mainstay explain pacific.plan --most 20 --no-verify", "more of them, without the proof"}},
+        .operands = {{"PLAN", MS_VALUE_FOLDER, false, "the plan's folder"},
+                     {"DEMAND", MS_VALUE_TEXT, true, "a demand's id, or a pattern with * and ?"}},
+        .options = explain_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_explain,
+    },
+    {
+        .name = "compare",
+        .synopsis = "PLAN PLAN",
+        .summary = "what differs between two plans",
+        .story = "Says in a planner's words what the second plan does otherwise than the first: what is met and what "
+                 "falls short, what moves where, what is drawn from whom, what it costs. The plans may be of "
+                 "different cases; rows are matched by their ids.",
+        .examples = {{"mainstay compare monday.plan tuesday.plan", NULL},
+                     {"mainstay compare pacific.plan typhoon.plan --csv", "row by row"}},
+        .operands = {{"PLAN", MS_VALUE_FOLDER, false, "the plan before"},
+                     {"PLAN", MS_VALUE_FOLDER, false, "the plan after"}},
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_compare,
+    },
+    {
+        .name = "map",
+        .synopsis = "CASE|PLAN -o FILE.svg",
+        .summary = "draw a case, or the flows of a plan, as an SVG picture",
+        .story = "Writes one self-contained SVG file: sites where they are, lanes between them, and for a plan how "
+                 "much moves on each. A browser opens it, and a document takes it in.",
+        .examples = {{"mainstay map pacific -o pacific.svg", "the case"},
+                     {"mainstay map pacific.plan -o flows.svg", "what the plan moves"}},
+        .operands = {{"CASE|PLAN", MS_VALUE_FOLDER, false, "the folder of a case or of a plan"}},
+        .options = map_options,
+        .common = MS_COMMON_QUIET,
+        .run = ms_verb_map,
+    },
+    {
+        .name = "gen",
+        .synopsis = "DIR --size S|M|L|XL",
+        .summary = "write a made-up case for trials and benchmarks",
+        .story = "Makes the folder DIR with a random but plausible case: the same options and seed give the same "
+                 "bytes. The numbers below --size change that size in one respect.",
+        .examples = {{"mainstay gen trial --size S", NULL},
+                     {"mainstay gen trial --size M --days 60 --seed 7", "as M, but longer, and another"}},
+        .operands = {{"DIR", MS_VALUE_FOLDER, false, "the folder to make"}},
+        .options = gen_options,
+        .common = MS_COMMON_QUIET,
+        .run = ms_verb_gen,
+    },
+    {
+        .name = "help",
+        .synopsis = "[VERB | TOPIC]",
+        .summary = "explain a verb, or the format of a case",
+        .story = "Without a word it lists the verbs. `mainstay help format` describes the files of a case. The man "
+                 "pages and the completions of the shells come from here as well; make install puts them in place.",
+        .examples = {{"mainstay help plan", NULL},
+                     {"mainstay help format", "the files of a case"},
+                     {"mainstay help --man ~/man/man1", NULL},
+                     {"source <(mainstay help --completion bash)", "completions, for this shell"}},
+        .operands = {{"VERB", MS_VALUE_VERB, true, "a verb or a topic"},
+                     {"WORD", MS_VALUE_VERB, true, "its second word, for a verb in a group"}},
+        .options = help_options,
+        .run = ms_verb_help,
+    },
+    {0},
+};
