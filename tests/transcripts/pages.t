@@ -1,0 +1,56 @@
+# Man pages and completions come from the same table as the help.
+$ mainstay help --man man
+$ ls man
+mainstay-check.1
+mainstay-compare.1
+mainstay-explain.1
+mainstay-gen.1
+mainstay-help.1
+mainstay-init.1
+mainstay-map.1
+mainstay-plan.1
+mainstay-posture.1
+mainstay.1
+$ if command -v mandoc >/dev/null; then mandoc -T lint -W warning man/*.1; fi
+$ grep -A 1 '^.Nm' man/mainstay-plan.1
+.Nm mainstay-plan
+.Nd plan a case, write the plan, tell its story
+--
+.Nm mainstay
+.Cm "plan" Ar "CASE [\-o PLAN] [options]"
+$ mainstay help --man man/mainstay.1/x
+mainstay: man/mainstay.1/x: Not a directory
+[exit 1]
+$ mainstay help --completion bash > c.bash && bash -n c.bash
+$ cat > ask.bash <<'END'
+> . ./c.bash
+> COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+> _mainstay
+> echo "${COMPREPLY[@]}"
+> END
+$ bash ask.bash mainstay p
+plan posture
+$ bash ask.bash mainstay plan --e
+--engine
+$ bash ask.bash mainstay plan --engine ''
+auto lp greedy
+$ bash ask.bash mainstay plan --engine = g
+greedy
+$ mkdir 'two words' && bash ask.bash mainstay plan t
+two words
+$ bash ask.bash mainstay plan --gap ''
+$ bash ask.bash mainstay help f
+format
+$ bash ask.bash mainstay frobnicate ''
+$ mainstay help --completion zsh | head -n 2
+{{#}}compdef mainstay
+{{#}} Completions of mainstay for zsh; written by `mainstay help --completion zsh`.
+$ mainstay help --completion fish | grep -c '^complete -c mainstay'
+84
+$ mainstay help --completion tcsh
+mainstay: --completion: there is no "tcsh"; it is one of bash|zsh|fish
+mainstay: see `mainstay help`
+[exit 2]
+$ mainstay help --docs docs && ls docs
+case-format.md
+commands.md

@@ -1,0 +1,3 @@
+# The version on stdout, and nothing else.
+$ mainstay --version
+mainstay 0.1.0
