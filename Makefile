@@ -51,8 +51,9 @@ CMD_SOURCES  := $(sort $(wildcard src/cmd/*.c))
 LIB_SOURCES  := $(filter-out $(CMD_SOURCES),$(sort $(wildcard src/*/*.c)))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+PROPERTY     := $(sort $(wildcard tests/property/*.c))
 TEST_SHARED  := $(filter-out $(UNIT_SOURCES) $(FUZZ_SOURCES),$(sort $(wildcard tests/*.c tests/unit/*.c)))
-ALL_SOURCES  := $(LIB_SOURCES) $(CMD_SOURCES) $(UNIT_SOURCES) $(FUZZ_SOURCES) $(TEST_SHARED)
+ALL_SOURCES  := $(LIB_SOURCES) $(CMD_SOURCES) $(UNIT_SOURCES) $(FUZZ_SOURCES) $(PROPERTY) $(TEST_SHARED)
 EXAMPLES     := $(sort $(wildcard examples/*/*))
 
 LIBRARY    := $(BUILD)/libmainstay.a
@@ -66,8 +67,8 @@ step = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)';)
 SUBMAKE = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := all
-.PHONY: all demo check test bench fuzz docs install uninstall clean deps help lib unit-tests fuzzers format \
-        format-check FORCE
+.PHONY: all demo check test bench fuzz docs install uninstall clean deps help lib unit-tests property-test fuzzers \
+        format format-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -75,6 +76,7 @@ SUBMAKE = $(MAKE) --no-print-directory
 all: $(LIBRARY) $(PROGRAM)
 lib: $(LIBRARY)
 unit-tests: $(UNIT_TESTS)
+property-test: $(BUILD)/tests/property
 fuzzers: $(FUZZERS)
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/compile.txt
@@ -105,6 +107,10 @@ $(BUILD)/obj/examples.o: $(BUILD)/examples.c src/cmd/examples.h $(BUILD)/compile
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SHARED) $(VERBS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call step,LINK,$@)$(LINK) -o $@ $(filter %.o %.a,$^) -lcmocka $(LIBS)
+
+$(BUILD)/tests/property: $(call objects,$(PROPERTY)) $(SHARED) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call step,LINK,$@)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(SHARED) $(LIBRARY)
 	@mkdir -p $(@D)

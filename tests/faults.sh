@@ -4,8 +4,10 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export root=$PWD
-export MAINSTAY=${MAINSTAY:-$root/build/mainstay} BREAKER=$root/build/faults/break_at.so
+export BREAKER=$root/build/faults/break_at.so
 mkdir -p build/faults
+cp "${MAINSTAY:-build/mainstay}" build/faults/mainstay || exit 1 # a build meanwhile does not pull it away
+export MAINSTAY=$root/build/faults/mainstay
 ${CC:-gcc} -std=c17 -O1 -Wall -Wextra -Werror -shared -fPIC -o "$BREAKER" tests/faults/break_at.c -ldl || exit 1
 
 [ $# -gt 0 ] || set -- $(cd tests/faults && ls *.sh | sed 's/\.sh$//')

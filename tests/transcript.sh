@@ -148,10 +148,10 @@ write_found() {
     done
 }
 
+# $1 is what was found as transcript lines, with the patterns that match.
 show_difference() {
     echo "  \$ ${command//$'\n'/$'\n  > '}"
-    diff -U 2 --label 'wanted' --label 'found' <(printf '%s\n' "${wanted[@]}") <(printf '%s\n' "${found[@]}") |
-        sed 's/^/  /'
+    diff -U 2 --label 'wanted' --label 'found' <(printf '%s\n' "${wanted[@]}") <(printf '%s\n' "$1") | sed 's/^/  /'
 }
 
 # Checks (or with --update, rewrites) the block of $command, wanted[] and the text before it in $preamble.
@@ -168,8 +168,8 @@ finish_block() {
         [ ${#wanted[@]} -gt 0 ] || block_text=
     else
         good=false
-        $update || show_difference
         block_text=$(write_found)
+        $update || show_difference "$block_text"
     fi
     if $update; then
         printf '$ %s\n' "${command//$'\n'/$'\n> '}"

@@ -130,7 +130,9 @@ void ms_cell_wanted(char *out, size_t size, const ms_column *column)
     char words[WANTED_BYTES];
     switch (column->type) {
     case MS_COLUMN_ID:
-    case MS_COLUMN_GROUP: snprintf(out, size, "an id"); return;
+    case MS_COLUMN_GROUP:
+        snprintf(out, size, "an id");
+        return;
     case MS_COLUMN_MEMBER:
     case MS_COLUMN_REF:
         snprintf(out, size, "a %s of %s", column->type == MS_COLUMN_REF ? files[column->ref].row : column->name,
@@ -138,16 +140,26 @@ void ms_cell_wanted(char *out, size_t size, const ms_column *column)
         return;
     case MS_COLUMN_NUMBER:
     case MS_COLUMN_WHOLE:
-    case MS_COLUMN_DAY: wanted_number(out, size, column); return;
+    case MS_COLUMN_DAY:
+        wanted_number(out, size, column);
+        return;
     case MS_COLUMN_WORD:
         list_words(words, sizeof words, column->words);
         snprintf(out, size, "one of %s%s", words, any);
         return;
-    case MS_COLUMN_YES_NO: snprintf(out, size, "yes or no"); return;
-    case MS_COLUMN_COUNTRY: snprintf(out, size, "a country as two capital letters, such as PH%s", any); return;
+    case MS_COLUMN_YES_NO:
+        snprintf(out, size, "yes or no");
+        return;
+    case MS_COLUMN_COUNTRY:
+        snprintf(out, size, "a country as two capital letters, such as PH%s", any);
+        return;
     case MS_COLUMN_TEXT:
-    case MS_COLUMN_LIST: snprintf(out, size, "some text"); return;
-    case MS_COLUMN_DATE: snprintf(out, size, "a date as \"YYYY-MM-DD\""); return;
+    case MS_COLUMN_LIST:
+        snprintf(out, size, "some text");
+        return;
+    case MS_COLUMN_DATE:
+        snprintf(out, size, "a date as \"YYYY-MM-DD\"");
+        return;
     }
 }
 
@@ -413,24 +425,35 @@ static void store_fallback(const ms_column *column, void *row)
     bool flag = column->fallback != 0;
     const char *text = "";
     switch (column->type) {
-    case MS_COLUMN_REF: store(row, column, &none, sizeof none); return;
+    case MS_COLUMN_REF:
+        store(row, column, &none, sizeof none);
+        return;
     case MS_COLUMN_NUMBER:
-    case MS_COLUMN_DAY: store(row, column, &column->fallback, sizeof column->fallback); return;
+    case MS_COLUMN_DAY:
+        store(row, column, &column->fallback, sizeof column->fallback);
+        return;
     case MS_COLUMN_WHOLE:
         number = (int)column->low;
         store(row, column, &number, sizeof number);
         return;
-    case MS_COLUMN_WORD: store(row, column, &number, sizeof number); return;
-    case MS_COLUMN_YES_NO: store(row, column, &flag, sizeof flag); return;
+    case MS_COLUMN_WORD:
+        store(row, column, &number, sizeof number);
+        return;
+    case MS_COLUMN_YES_NO:
+        store(row, column, &flag, sizeof flag);
+        return;
     case MS_COLUMN_COUNTRY:
         memcpy((char *)row + column->offset, column->flags & MS_COLUMN_ANY ? "*\0" : "\0\0", 3);
         return;
-    case MS_COLUMN_DATE: return;
+    case MS_COLUMN_DATE:
+        return;
     case MS_COLUMN_ID:
     case MS_COLUMN_GROUP:
     case MS_COLUMN_MEMBER:
     case MS_COLUMN_TEXT:
-    case MS_COLUMN_LIST: store(row, column, &text, sizeof text); return;
+    case MS_COLUMN_LIST:
+        store(row, column, &text, sizeof text);
+        return;
     }
 }
 
@@ -450,18 +473,26 @@ bool ms_cell_store(ms_reader *reader, int ix, void *row)
     }
     switch (column->type) {
     case MS_COLUMN_ID:
-    case MS_COLUMN_GROUP: return store_id(reader, ix, row, text, length);
+    case MS_COLUMN_GROUP:
+        return store_id(reader, ix, row, text, length);
     case MS_COLUMN_MEMBER:
-    case MS_COLUMN_REF: return store_known(reader, ix, row, text, length);
+    case MS_COLUMN_REF:
+        return store_known(reader, ix, row, text, length);
     case MS_COLUMN_NUMBER:
     case MS_COLUMN_WHOLE:
-    case MS_COLUMN_DAY: return store_number(reader, ix, row, text, length);
-    case MS_COLUMN_WORD: return store_word(reader, ix, row, text, length);
-    case MS_COLUMN_YES_NO: return store_yes_no(reader, ix, row, text, length);
-    case MS_COLUMN_COUNTRY: return store_country(reader, ix, row, text, length);
+    case MS_COLUMN_DAY:
+        return store_number(reader, ix, row, text, length);
+    case MS_COLUMN_WORD:
+        return store_word(reader, ix, row, text, length);
+    case MS_COLUMN_YES_NO:
+        return store_yes_no(reader, ix, row, text, length);
+    case MS_COLUMN_COUNTRY:
+        return store_country(reader, ix, row, text, length);
     case MS_COLUMN_TEXT:
-    case MS_COLUMN_LIST: return store_text(reader, ix, row, text, length);
-    case MS_COLUMN_DATE: break;
+    case MS_COLUMN_LIST:
+        return store_text(reader, ix, row, text, length);
+    case MS_COLUMN_DATE:
+        break;
     }
     return false;
 }

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "case/reader.h"
 
-enum { DEMANDS_MOST = 20 * 1000 * 1000, CYCLE_BYTES = 400 };
+enum { DEMANDS_MOST = 5 * 1000 * 1000, CYCLE_BYTES = 400 };
 
 /* ---- forces ---- */
 

@@ -35,12 +35,18 @@ int ms_loss_order(const void *left, const void *right)
 double ms_applied_value(double value, ms_effect effect, double amount, double share)
 {
     switch (effect) {
-    case MS_EFFECT_CLOSE: amount = 0; break;
-    case MS_EFFECT_LOSE: amount = 1 - amount; break;
-    case MS_EFFECT_SET: return share >= 1 ? amount : value * (1 - share) + amount * share;
+    case MS_EFFECT_CLOSE:
+        amount = 0;
+        break;
+    case MS_EFFECT_LOSE:
+        amount = 1 - amount;
+        break;
+    case MS_EFFECT_SET:
+        return share >= 1 ? amount : value * (1 - share) + amount * share;
     case MS_EFFECT_SCALE:
     case MS_EFFECT_DELAY:
-    case MS_EFFECTS: break;
+    case MS_EFFECTS:
+        break;
     }
     double factor = 1 - share + amount * share;
     if (factor <= 0)
@@ -159,6 +165,35 @@ static ms_status strike_fleets(applying *now)
     return MS_OK;
 }
 
+/* A supply or demand exists in its own span only: the share of its part of period t that the event covers, and in *from
+ * and *to the days that both cover. Where it has no part in t (a delay brought it there), the period itself counts. */
+static double share_of_own(const applying *now, double *from, double *to, int t)
+{
+    const ms_case *kase = now->kase;
+    const ms_event *event = now->event;
+    double own = ms_case_overlap(kase, *from, *to, t);
+    *from = own > 0 && *from > event->from_day ? *from : event->from_day;
+    *to = own > 0 && *to < event->to_day ? *to : event->to_day;
+    double both = ms_case_overlap(kase, *from, *to, t);
+    return own > 0 ? (both >= own ? 1 : both / own) : both;
+}
+
+/* Applies the event to the row of a supply or demand whose own span is [from_day, to_day). */
+static void change_rate(const applying *now, double *row, double from_day, double to_day)
+{
+    const ms_case *kase = now->kase;
+    const ms_event *event = now->event;
+    for (int t = now->first_period; t < now->end_period; t++) {
+        double from = from_day, to = to_day, share = share_of_own(now, &from, &to, t);
+        bool own = ms_case_overlap(kase, from_day, to_day, t) > 0;
+        double set = own ? event->amount * kase->period_days * ms_case_overlap(kase, from, to, t) : row[t] * share;
+        if (event->effect == MS_EFFECT_SET)
+            row[t] = row[t] * (1 - share) + set;
+        else
+            row[t] = ms_applied_value(row[t], event->effect, event->amount, share);
+    }
+}
+
 static ms_status strike_demands(applying *now)
 {
     const ms_case *kase = now->kase;
@@ -169,43 +204,43 @@ static ms_status strike_demands(applying *now)
         if (!ms_text_glob(now->event->which, kase->demands[ix].id))
             continue;
         MS_TRY(row_change(&row, now, &now->applied->demand, kase->demands_count, ix, ms_case_demand));
-        change_values(now, row, kase->period_days);
+        change_rate(now, row, kase->demands[ix].from_day, kase->demands[ix].to_day);
     }
     return MS_OK;
 }
 
-/* What would come in during the span comes in `amount` days later, or never, behind the end of the case.
- * `moved` is room for a value a period. */
-static void delay_supply(const applying *now, double *row, double *moved)
+/* What would come in during the span comes in `amount` days later, or never, behind the end of the case. room is three
+ * values a period. */
+static void delay_supply(const applying *now, const ms_supply *supply, double *row, double *room)
 {
     const ms_case *kase = now->kase;
-    const ms_event *event = now->event;
-    for (int t = now->first_period; t < now->end_period; t++) {
-        moved[t] = row[t] * ms_case_overlap(kase, event->from_day, event->to_day, t);
-        row[t] -= moved[t];
-        if (row[t] < 0)
-            row[t] = 0;
-    }
+    double *moved = room, *from = room + kase->period_count, *to = from + kase->period_count;
     for (int t = now->first_period; t < now->end_period; t++) {
         double start = t * kase->period_hours / 24, end = (t + 1) * kase->period_hours / 24;
-        double from = (event->from_day > start ? event->from_day : start) + event->amount;
-        double to = (event->to_day < end ? event->to_day : end) + event->amount;
-        if (moved[t] <= 0 || to <= from)
+        from[t] = supply->from_day;
+        to[t] = supply->to_day;
+        moved[t] = row[t] * share_of_own(now, &from[t], &to[t], t);
+        row[t] = row[t] > moved[t] ? row[t] - moved[t] : 0;
+        from[t] = (from[t] > start ? from[t] : start) + now->event->amount;
+        to[t] = (to[t] < end ? to[t] : end) + now->event->amount;
+    }
+    for (int t = now->first_period; t < now->end_period; t++) {
+        if (moved[t] <= 0 || to[t] <= from[t])
             continue;
-        for (int u = (int)(from / kase->period_days); u < kase->period_count && u * kase->period_days < to; u++)
-            row[u] += moved[t] * ms_case_overlap(kase, from, to, u) * kase->period_days / (to - from);
+        for (int u = (int)(from[t] / kase->period_days); u < kase->period_count && u * kase->period_days < to[t]; u++)
+            row[u] += moved[t] * ms_case_overlap(kase, from[t], to[t], u) * kase->period_days / (to[t] - from[t]);
     }
 }
 
-static ms_status strike_supply(applying *now, int32_t ix, double *moved)
+static ms_status strike_supply(applying *now, int32_t ix, double *room)
 {
-    const ms_case *kase = now->kase;
+    const ms_supply *supply = &now->kase->supplies[ix];
     double *row = NULL;
-    MS_TRY(row_change(&row, now, &now->applied->supply, kase->supplies_count, ix, ms_case_supply));
+    MS_TRY(row_change(&row, now, &now->applied->supply, now->kase->supplies_count, ix, ms_case_supply));
     if (now->event->effect == MS_EFFECT_DELAY)
-        delay_supply(now, row, moved);
+        delay_supply(now, supply, row, room);
     else
-        change_values(now, row, kase->period_days);
+        change_rate(now, row, supply->from_day, supply->to_day);
     return MS_OK;
 }
 
@@ -214,14 +249,14 @@ static ms_status strike_supplies(applying *now)
     const ms_case *kase = now->kase;
     ms_which_parts parts;
     ms_which_split(&parts, now->event->which);
-    double *moved = ms_arena_alloc(now->applied->arena, (size_t)kase->period_count, sizeof *moved);
-    if (moved == NULL)
+    double *room = ms_arena_alloc(now->applied->arena, 3 * (size_t)kase->period_count, sizeof *room);
+    if (room == NULL)
         return ms_error_memory(now->err);
     for (int32_t ix = 0; ix < kase->supplies_count; ix++) {
         const ms_supply *supply = &kase->supplies[ix];
         if (ms_text_glob(parts.first, kase->sites[supply->site_ix].id) &&
             ms_text_glob(parts.second, kase->items[supply->item_ix].id))
-            MS_TRY(strike_supply(now, ix, moved));
+            MS_TRY(strike_supply(now, ix, room));
     }
     return MS_OK;
 }
@@ -283,15 +318,23 @@ static ms_status strike(applying *now, const ms_event *event)
     now->first_period = (int)floor(event->from_day / kase->period_days + 1e-9);
     now->end_period = last < kase->period_count ? (int)last : kase->period_count;
     switch (event->what) {
-    case MS_WHAT_SITE: return strike_sites(now);
+    case MS_WHAT_SITE:
+        return strike_sites(now);
     case MS_WHAT_LANE:
-    case MS_WHAT_MODE: return strike_lanes(now);
-    case MS_WHAT_FLEET: return strike_fleets(now);
-    case MS_WHAT_STOCK: return strike_stock(now);
-    case MS_WHAT_SUPPLY: return strike_supplies(now);
-    case MS_WHAT_DEMAND: return strike_demands(now);
-    case MS_WHAT_DUTY: return strike_duties(now);
-    case MS_WHATS: break;
+    case MS_WHAT_MODE:
+        return strike_lanes(now);
+    case MS_WHAT_FLEET:
+        return strike_fleets(now);
+    case MS_WHAT_STOCK:
+        return strike_stock(now);
+    case MS_WHAT_SUPPLY:
+        return strike_supplies(now);
+    case MS_WHAT_DEMAND:
+        return strike_demands(now);
+    case MS_WHAT_DUTY:
+        return strike_duties(now);
+    case MS_WHATS:
+        break;
     }
     return MS_OK;
 }

@@ -340,8 +340,8 @@ static const char *const contingency_notes[] = {
     "the start of the period in which `from_day` lies: that share of what was left from the period before is "
     "gone, whoever owns it, and `to_day` means nothing. `lose` on a fleet lasts for the span; commitments on "
     "its lanes that are between departure and arrival on `from_day` lose the same share.",
-    "`set` on a demand or a supply is its rate during the event's span, whatever the row's own span. `set` "
-    "on a duty holds also where `duties.csv` has no row for that border.",
+    "`set` on a demand or a supply is its rate where the event's span and the row's own span meet. `set` on a "
+    "duty holds also where `duties.csv` has no row for that border.",
     NULL};
 
 #define ROWS(row, plural) \

@@ -228,7 +228,7 @@ ms_status ms_gen_goods(ms_gen *gen, ms_error *err)
     forward_stocks(gen, use, placed);
     for (int i = 0; i < (int)items; i++) {
         ms_random random = ms_gen_random(gen, MS_GEN_FOR_SUPPLIES, -1 - (int64_t)i);
-        double wanted = gen->total[i] * ms_gen_range(&random, 0.9, 1.1) - placed[i];
+        double wanted = gen->total[i] * ms_gen_range(&random, 0.85, 1.05) - placed[i];
         if (wanted > 0)
             rear_goods(gen, i, wanted);
     }

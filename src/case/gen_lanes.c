@@ -127,10 +127,12 @@ static ms_status spine_of(network *net, int ix, ms_error *err)
     const ms_gen_site *site = &gen->sites[ix];
     int mine = site->partner_ix;
     switch (site->role) {
-    case MS_GEN_REAR_DEPOT: return join(net, ix, nth_nearest(gen, ix, MS_GEN_REAR_PORT, mine, 0), MS_MODE_RAIL, err);
+    case MS_GEN_REAR_DEPOT:
+        return join(net, ix, nth_nearest(gen, ix, MS_GEN_REAR_PORT, mine, 0), MS_MODE_RAIL, err);
     case MS_GEN_REAR_PLANT:
         return join(net, ix, nth_nearest(gen, ix, MS_GEN_REAR_PORT, mine, 0), MS_MODE_PIPELINE, err);
-    case MS_GEN_REAR_PORT: return join(net, nth_nearest(gen, ix, MS_GEN_REAR_DEPOT, mine, 0), ix, MS_MODE_RAIL, err);
+    case MS_GEN_REAR_PORT:
+        return join(net, nth_nearest(gen, ix, MS_GEN_REAR_DEPOT, mine, 0), ix, MS_MODE_RAIL, err);
     case MS_GEN_REAR_AIRFIELD:
         return join(net, nth_nearest(gen, ix, MS_GEN_REAR_DEPOT, mine, 0), ix, MS_MODE_ROAD, err);
     case MS_GEN_PORT:
@@ -143,7 +145,8 @@ static ms_status spine_of(network *net, int ix, ms_error *err)
         if (site->role == MS_GEN_PORT)
             return MS_OK;
         return join(net, ix, nth_nearest(gen, ix, MS_GEN_DEPOT, MS_NONE, 0), MS_MODE_ROAD, err);
-    case MS_GEN_PLANT: return join(net, ix, nth_nearest(gen, ix, MS_GEN_DEPOT, MS_NONE, 0), MS_MODE_ROAD, err);
+    case MS_GEN_PLANT:
+        return join(net, ix, nth_nearest(gen, ix, MS_GEN_DEPOT, MS_NONE, 0), MS_MODE_ROAD, err);
     case MS_GEN_RAILHEAD:
         MS_TRY(join(net, nth_nearest(gen, ix, MS_GEN_PORT, MS_NONE, 0), ix, MS_MODE_RAIL, err));
         return join(net, ix, nth_nearest(gen, ix, MS_GEN_DEPOT, MS_NONE, 0), MS_MODE_ROAD, err);
@@ -232,7 +235,7 @@ static bool leads_forward(const ms_gen *gen, const ms_gen_lane *lane)
  * smaller load; the way back has what the way there has. */
 static ms_status deal_capacity(ms_gen *gen, ms_error *err)
 {
-    static const double slack[MS_GEN_ROLES] = {1, 1, 1.35, 1.35, 1.2, 1.2, 1, 1.1, 1.3, 1.25};
+    static const double slack[MS_GEN_ROLES] = {1, 1, 1.3, 1.3, 1.15, 1.2, 1, 1.05, 1.2, 1.1};
     double *sum = ms_arena_alloc(gen->arena, (size_t)gen->options.sites, sizeof *sum);
     if (sum == NULL)
         return ms_error_memory(err);
@@ -251,8 +254,10 @@ static ms_status deal_capacity(ms_gen *gen, ms_error *err)
     for (int a = 0; a < gen->lane_count; a++) {
         ms_gen_lane *lane = &gen->lanes[a];
         const ms_gen_site *to = &gen->sites[lane->to_ix];
+        ms_random random = ms_gen_random(gen, MS_GEN_FOR_CAPACITIES, ((int64_t)2 << 32) + lane->to_ix);
+        double site_play = to->role == MS_GEN_UNIT ? ms_gen_range(&random, 0.85, 1.35) : 1; /* some are hard to reach */
         if (leads_forward(gen, lane))
-            lane->capacity_t *= to->load_t * slack[to->role] / sum[lane->to_ix];
+            lane->capacity_t *= to->load_t * slack[to->role] * site_play / sum[lane->to_ix];
     }
     for (int a = 0; a < gen->lane_count; a++) {
         ms_gen_lane *lane = &gen->lanes[a];
@@ -268,12 +273,12 @@ static void deal_handling(ms_gen *gen)
 {
     for (int n = 0; n < gen->options.sites; n++) {
         ms_gen_site *site = &gen->sites[n];
-        ms_random random = ms_gen_random(gen, MS_GEN_FOR_CAPACITIES, (int64_t)gen->options.lanes + n);
+        ms_random random = ms_gen_random(gen, MS_GEN_FOR_CAPACITIES, ((int64_t)1 << 32) + n);
         double play = ms_gen_range(&random, 0.75, 1.35), room_days = ms_gen_range(&random, 8, 14);
         bool rear = site->role <= MS_GEN_REAR_AIRFIELD;
         bool handles = site->role >= MS_GEN_REAR_PORT && site->role <= MS_GEN_RAILHEAD && site->role != MS_GEN_PLANT;
         if (handles || (site->role == MS_GEN_DEPOT && ms_gen_chance(&random, 0.5)))
-            site->handling_t = ms_gen_round(floor(2 * site->load_t * play * (rear ? 1.4 : 1.2)) + 10);
+            site->handling_t = ms_gen_round(floor(2 * site->load_t * play * (rear ? 1.2 : 0.9)) + 10);
         if (!rear && site->role != MS_GEN_PLANT)
             site->storage_t = ms_gen_round(floor(site->load_t * room_days) + 50);
     }

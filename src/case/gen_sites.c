@@ -74,7 +74,7 @@ static void own(ms_gen *gen, ms_gen_site *site, int count)
     site->partner_ix = owned ? sector : MS_NONE;
     if (site->role == MS_GEN_UNIT) {
         site->persons = 100.0 * (double)ms_random_between(&random, 8, 50);
-        site->tier = (int)(ms_random_unit(&random) * MS_GEN_PRIORITIES);
+        site->tier = (site->number + (int)ms_random_between(&random, 0, 1)) % MS_GEN_PRIORITIES;
     }
 }
 

@@ -1,6 +1,7 @@
 /* help.c: the table of verbs as text and as Markdown. See help.h. */
 #include "cmd/help.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { HELP_WIDTH = 79, COLUMN_MOST = 26 };
@@ -242,7 +243,8 @@ static void markdown_options(ms_buf *out, const ms_verb *verb)
 
 static void markdown_verb(ms_buf *out, const ms_verb *verb)
 {
-    ms_buf_printf(out, "\n## mainstay %s\n\n%s.\n\n", verb->name, verb->summary);
+    ms_buf_printf(out, "\n## mainstay %s\n\n%c%s.\n\n", verb->name, toupper((unsigned char)verb->summary[0]),
+                  verb->summary + 1);
     markdown_examples(out, verb->examples);
     ms_buf_printf(out, "Usage: `mainstay %s %s`\n\n", verb->name, verb->synopsis);
     wrap(out, verb->story, 0, 0);

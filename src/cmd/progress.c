@@ -18,9 +18,9 @@ static double now_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void ms_progress_start(ms_progress_bar *bar, const ms_terminal *terminal, bool quiet)
+void ms_progress_start(ms_progress_bar *bar, const ms_terminal *terminal, bool quiet, double limit_s)
 {
-    *bar = (ms_progress_bar){.terminal = terminal, .quiet = quiet, .start = now_s()};
+    *bar = (ms_progress_bar){.terminal = terminal, .quiet = quiet, .limit_s = limit_s, .start = now_s()};
     ms_interrupt_begin();
 }
 
@@ -95,8 +95,10 @@ bool ms_progress_report(void *context, const char *stage, double done, double et
     double now = now_s(), elapsed = now - bar->start;
     bool due = elapsed >= (terminal ? BAR_AFTER_S : LINE_AFTER_S) &&
                now - bar->last >= (terminal ? BAR_EVERY_S : LINE_EVERY_S);
-    if (bar->quiet || !due || ms_interrupt_asked())
-        return !ms_interrupt_asked();
+    if (ms_interrupt_asked() || (bar->limit_s > 0 && elapsed > bar->limit_s))
+        bar->stopped = true;
+    if (bar->quiet || !due || bar->stopped)
+        return !bar->stopped;
     char outlook[64];
     outlook_text(outlook, sizeof outlook, eta_seconds, elapsed);
     set_stage(bar, stage);

@@ -11,15 +11,16 @@ enum { MS_STAGE_BYTES = 48 };
 
 typedef struct {
     const ms_terminal *terminal;
-    bool quiet, drawn;
+    bool quiet, drawn, stopped; /* stopped: the work was told to end */
+    double limit_s;     /* after which the work is told to end; 0: none */
     double start, last; /* seconds on the monotonic clock: of the work, and of what was shown last (0: nothing) */
     char stage[MS_STAGE_BYTES];
 } ms_progress_bar;
 
 /* Also begins to catch interrupts. */
-void ms_progress_start(ms_progress_bar *bar, const ms_terminal *terminal, bool quiet);
+void ms_progress_start(ms_progress_bar *bar, const ms_terminal *terminal, bool quiet, double limit_s);
 
-/* An ms_progress; context is an ms_progress_bar. False once an interrupt came. */
+/* An ms_progress; context is an ms_progress_bar. False once an interrupt came or the limit has passed. */
 bool ms_progress_report(void *context, const char *stage, double done, double eta_seconds);
 
 void ms_progress_finish(ms_progress_bar *bar);

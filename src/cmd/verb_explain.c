@@ -2,7 +2,6 @@
 #include "cmd/open.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
-#include "cmd/interrupt.h"
 #include "cmd/progress.h"
 
 ms_exit ms_verb_explain(ms_call *call)
@@ -21,10 +20,12 @@ ms_exit ms_verb_explain(ms_call *call)
     ms_status status = ms_open_plan(call, ms_operand_text(call, 0), &plan, &kase);
     bool stopped = false;
     if (status == MS_OK) {
-        ms_progress_start(&bar, &call->terminal, ms_option_given(call, "quiet"));
+        ms_progress_start(&bar, &call->terminal, ms_option_given(call, "quiet"), ms_option_number(call, "time-limit"));
         status = ms_report_reasons(&call->out, plan, &options, &view, &call->err);
-        stopped = ms_interrupt_asked();
+        stopped = bar.stopped;
         ms_progress_finish(&bar);
+        if (stopped && !bar.quiet)
+            ms_say("stopped; what is not marked as verified was not tested");
     }
     ms_plan_free(plan);
     ms_case_free(kase);

@@ -67,7 +67,7 @@ static ms_status make_and_write(ms_plan **out, ms_call *call, const ms_case *kas
 {
     ms_progress_bar bar;
     ms_plan *plan = NULL;
-    ms_progress_start(&bar, &call->terminal, ms_option_given(call, "quiet"));
+    ms_progress_start(&bar, &call->terminal, ms_option_given(call, "quiet"), 0);
     options->progress = ms_progress_report;
     options->progress_context = &bar;
     ms_status status = ms_plan_make(&plan, kase, options, &call->err);

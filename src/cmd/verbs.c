@@ -79,6 +79,7 @@ static const ms_option posture_options[] = {
 
 static const ms_option explain_options[] = {
     {"most", 0, MS_VALUE_COUNT, "N", 1, 1000000, "5", "how many shortfalls to explain, the worst first", false},
+    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "60", "leave the rest unproven after this long", false},
     {"no-verify", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not solve again to prove each claim", false},
     {0},
 };
@@ -191,7 +192,8 @@ const ms_verb ms_verbs[] = {
         .summary = "why a need falls short, and what would help",
         .story = "For each shortfall, the worst first: what binds - stock, supply, a lane, handling, a fleet, an "
                  "agreement or the transit time - and what easing it would save. The claim is then proven: the limit "
-                 "is eased and the case is solved again. --no-verify leaves the proof out and answers at once.\n\n"
+                 "is eased and the case is solved again. --no-verify leaves the proof out and answers at once; what "
+                 "--time-limit or Ctrl-C leaves unproven is not marked as verified, and the exit status is 3.\n\n"
                  "DEMAND is the id of a demand, or a pattern such as `island-*`.",
         .examples = {{"mainstay explain pacific.plan", "the five worst shortfalls"},
                      {"mainstay explain pacific.plan 'island-*'", "those of some demands"},

@@ -197,7 +197,7 @@ static void report_breaches(ms_buf *out, const ms_check *check)
 
 static void report_number(ms_buf *out, const char *what, long double found, double claimed)
 {
-    ms_buf_printf(out, "%-10s %18.6Lf recomputed %18.6f claimed\n", what, found, claimed);
+    ms_buf_printf(out, "%-10s %18.10Lg recomputed %18.10g claimed\n", what, found, claimed);
 }
 
 static ms_status report_check(ms_buf *out, const ms_check *check, bool recomputed, ms_error *err)
@@ -215,7 +215,8 @@ static ms_status report_check(ms_buf *out, const ms_check *check, bool recompute
         report_number(out, "objective", check->objective, check->claims.objective);
         report_number(out, "bound", check->bound, check->claims.bound);
         long double gap = (check->objective - check->bound) / fmaxl(1e-9L, fabsl(check->objective));
-        ms_buf_printf(out, "gap        %18.6Lf %% proven\n", 100 * gap);
+        ms_buf_printf(out, fabsl(gap) < 1e6L ? "gap        %18.4Lf %% proven\n" : "gap        %18.4Lg %% proven\n",
+                      100 * gap);
     } else {
         ms_buf_text(out, "           some rows cannot be read, so nothing was recomputed\n");
     }

@@ -7,35 +7,43 @@
 #include "plan/explain_private.h"
 #include "plan/solver.h"
 
+/* What falls short, by priority: tonnes never met, and tonnes x days late or below a reserve. */
+typedef struct {
+    double never_t[MS_PRIORITY_COUNT + 1], late_t_days[MS_PRIORITY_COUNT + 1];
+} shortage;
+
 typedef struct {
     const ms_plan *plan;
     const ms_explain_options *options;
     ms_lp *lp; /* of the plan as it is */
     ms_network *net;
     unsigned char *basis;
-    double base_t[MS_PRIORITY_COUNT + 1];
+    shortage base;
     ms_error *err;
 } easer;
 
-/* Tonnes short by priority; what is owed counts tonnes x days. */
-static void sum_short(double by_priority[MS_PRIORITY_COUNT + 1], const ms_network *net, const ms_settled *settled)
+static void sum_short(shortage *out, const ms_network *net, const ms_settled *settled)
 {
-    for (int priority = 0; priority <= MS_PRIORITY_COUNT; priority++)
-        by_priority[priority] = 0;
+    *out = (shortage){0};
     for (int32_t j = 0; j < net->kase->demands_count; j++) {
         const ms_demand *demand = &net->kase->demands[j];
-        double days = net->kase->items[demand->item_ix].backorder ? net->period_days : 1;
-        for (int t = 0; t < net->H; t++)
-            by_priority[demand->priority] += settled->short_t[ms_at(net, j, t)] * days;
+        bool owed = net->kase->items[demand->item_ix].backorder;
+        for (int t = 0; t < net->H; t++) {
+            double short_t = settled->short_t[ms_at(net, j, t)];
+            if (owed)
+                out->late_t_days[demand->priority] += short_t * net->period_days;
+            if (!owed || t == net->H - 1)
+                out->never_t[demand->priority] += short_t;
+        }
     }
     for (int32_t r = 0; r < net->kase->reserves_count; r++)
         for (int t = 0; t < net->H; t++)
-            by_priority[net->kase->reserves[r].priority] += settled->below_t[ms_at(net, r, t)] * net->period_days;
+            out->late_t_days[net->kase->reserves[r].priority] += settled->below_t[ms_at(net, r, t)] * net->period_days;
 }
 
 /* Solves lp from basis; the shortfalls of what comes out, and the new basis when asked. */
 static ms_status solve(easer *e, const ms_lp *lp, const unsigned char *basis, unsigned char *basis_out,
-                       double by_priority[MS_PRIORITY_COUNT + 1], bool *done)
+                       shortage *found, bool *done)
 {
     ms_solver *solver = NULL;
     ms_flow flow;
@@ -56,7 +64,7 @@ static ms_status solve(easer *e, const ms_lp *lp, const unsigned char *basis, un
     ms_flow_free(&flow);
     if (status != MS_OK)
         return status;
-    sum_short(by_priority, lp->net, &settled);
+    sum_short(found, lp->net, &settled);
     ms_settled_free(&settled);
     return MS_OK;
 }
@@ -70,7 +78,7 @@ static ms_status solve_base(easer *e, bool *done)
     if (!e->basis)
         return ms_error_memory(e->err);
     const unsigned char *start = e->plan->basis_length == length ? e->plan->basis : NULL;
-    return solve(e, e->lp, start, e->basis, e->base_t, done);
+    return solve(e, e->lp, start, e->basis, &e->base, done);
 }
 
 static void add_rooms(const ms_network *net, double *rooms, const ms_cause *cause, double by_t)
@@ -83,8 +91,8 @@ static void add_rooms(const ms_network *net, double *rooms, const ms_cause *caus
 static double ease(ms_network *net, const ms_reason *reason, const ms_origin *origin)
 {
     const ms_cause *cause = &reason->causes[0];
-    const ms_case *kase = net->kase;
-    const double tonne_a_day = 1, storage_t = 10;
+    const double tonne_a_day = 1, most_t = 10; /* small, so that the plan's basis is near */
+    double amount_t = reason->short_t < most_t ? reason->short_t : most_t;
     switch (cause->kind) {
     case MS_CAUSE_LANE:
         add_rooms(net, net->lane_room, cause, tonne_a_day * net->period_days);
@@ -93,25 +101,25 @@ static double ease(ms_network *net, const ms_reason *reason, const ms_origin *or
         add_rooms(net, net->site_room, cause, tonne_a_day * net->period_days);
         return tonne_a_day;
     case MS_CAUSE_STORAGE:
-        add_rooms(net, net->storage, cause, storage_t);
-        return storage_t;
+        add_rooms(net, net->storage, cause, most_t);
+        return most_t;
     case MS_CAUSE_FLEET:
-        add_rooms(net, net->fleet_room, cause, kase->fleets[cause->row_ix].payload_t);
-        return kase->fleets[cause->row_ix].payload_t;
+        add_rooms(net, net->fleet_room, cause, most_t);
+        return most_t;
     case MS_CAUSE_AGREEMENT:
-        net->agreement_room[cause->row_ix] += reason->short_t;
-        return reason->short_t;
+        net->agreement_room[cause->row_ix] += amount_t;
+        return amount_t;
     case MS_CAUSE_STOCK:
         if (origin->layer < 0)
             return 0;
-        net->opening_t[(size_t)origin->layer * (size_t)net->site_count + (size_t)origin->site_ix] += reason->short_t;
-        return reason->short_t;
+        net->opening_t[(size_t)origin->layer * (size_t)net->site_count + (size_t)origin->site_ix] += amount_t;
+        return amount_t;
     case MS_CAUSE_RESERVE:
         for (int t = 0; t < net->H; t++) {
             double *level = &net->reserve_t[ms_at(net, cause->row_ix, t)];
-            *level = *level > reason->short_t ? *level - reason->short_t : 0;
+            *level = *level > amount_t ? *level - amount_t : 0;
         }
-        return reason->short_t;
+        return amount_t;
     default:
         return 0;
     }
@@ -136,14 +144,16 @@ static ms_status verify_one(easer *e, ms_reason *reason, const ms_origin *origin
         }
     }
     if (status == MS_OK && lp) {
-        double by_priority[MS_PRIORITY_COUNT + 1];
+        shortage eased;
         ms_lp_carry_basis(basis, lp, e->basis, e->lp);
-        status = solve(e, lp, basis, NULL, by_priority, &done);
+        status = solve(e, lp, basis, NULL, &eased, &done);
         if (status == MS_OK && done) {
             reason->verified = true;
             reason->eased_t = eased_t;
-            for (int priority = 0; priority <= MS_PRIORITY_COUNT; priority++)
-                reason->saved_t[priority] = e->base_t[priority] - by_priority[priority];
+            for (int priority = 0; priority <= MS_PRIORITY_COUNT; priority++) {
+                reason->saved_t[priority] = e->base.never_t[priority] - eased.never_t[priority];
+                reason->saved_t_days[priority] = e->base.late_t_days[priority] - eased.late_t_days[priority];
+            }
         }
     }
     ms_free(basis);

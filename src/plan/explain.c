@@ -271,6 +271,33 @@ static int by_paid(const void *left, const void *right)
     return a->row_ix < b->row_ix ? -1 : a->row_ix > b->row_ix;
 }
 
+/* An agreement under which goods that are there could be issued, were it in force in t; -1 when there is none. */
+static int32_t lapsed_agreement(const explainer *e, const ms_reason *reason, int32_t site_ix, int t)
+{
+    const ms_network *net = e->net;
+    for (int32_t v = 0; reason->kind == MS_SHORT_DEMAND && v < net->issue_count; v++) {
+        const ms_issue_way *way = &net->issues[v];
+        if (way->demand_ix == reason->row_ix && way->present && !way->present[t] && way->agreement_ix >= 0 &&
+            net->reach[ms_node(net, way->layer, site_ix, t)])
+            return way->agreement_ix;
+    }
+    return MS_NONE;
+}
+
+/* Nothing can come in time: because an agreement is not in force, or the way is too long, or there is no way. */
+static charge no_goods(const explainer *e, const ms_reason *reason, int32_t site_ix, int t, int first, int32_t from)
+{
+    const ms_network *net = e->net;
+    double weight = reason->kind == MS_SHORT_DEMAND ? ms_network_short_weight(net, reason->row_ix, 0)
+                                                    : ms_network_reserve_weight(net, reason->row_ix);
+    int32_t lapsed = lapsed_agreement(e, reason, site_ix, t);
+    if (lapsed >= 0)
+        return (charge){MS_CAUSE_AGREEMENT, lapsed, t, t + 1, weight, true};
+    if (first >= 0)
+        return (charge){MS_CAUSE_TRANSIT, from, first, first + 1, weight, false};
+    return (charge){MS_CAUSE_NO_WAY, MS_NONE, t, t + 1, weight, false};
+}
+
 static void find_causes(explainer *e, ms_reason *reason, ms_origin *origin)
 {
     enum { LAYERS = 64 };
@@ -292,9 +319,7 @@ static void find_causes(explainer *e, ms_reason *reason, ms_origin *origin)
             origin->layer = e->origin.layer;
             origin->site_ix = e->origin.site_ix;
         } else {
-            double weight = reason->kind == MS_SHORT_DEMAND ? ms_network_short_weight(net, reason->row_ix, 0)
-                                                            : ms_network_reserve_weight(net, reason->row_ix);
-            e->charges[0] = (charge){first >= 0 ? MS_CAUSE_TRANSIT : MS_CAUSE_NO_WAY, from, t, first >= 0 ? first : t + 1, weight, false};
+            e->charges[0] = no_goods(e, reason, site_ix, t, first, from);
             e->charge_count = 1;
         }
         for (int c = 0; c < e->charge_count; c++)

@@ -41,8 +41,9 @@ typedef struct {
     int cause_count;
     bool verified;                  /* the next fields hold */
     double eased_t;                 /* by how much the main cause was eased: tonnes a day for lanes and handling from
-                                     * from_period to to_period of the cause; else tonnes in all (fleet: one vehicle's payload) */
-    double saved_t[MS_PRIORITY_COUNT + 1]; /* shortfall saved in the whole case, by priority (negative: costs) */
+                                     * from_period to to_period of the cause; else tonnes in all (fleet: of payload) */
+    /* Saved in the whole case, by priority (negative: costs): tonnes never met, and tonnes x days late or below a reserve. */
+    double saved_t[MS_PRIORITY_COUNT + 1], saved_t_days[MS_PRIORITY_COUNT + 1];
 } ms_reason;
 
 typedef struct {

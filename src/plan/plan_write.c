@@ -282,7 +282,7 @@ static void write_summary(writer *w)
     const ms_plan *plan = w->plan;
     char digest[32];
     ms_json json;
-    snprintf(digest, sizeof digest, "%016" PRIx64, w->kase->digest);
+    snprintf(digest, sizeof digest, "%016" PRIx64, plan->base->digest);
     ms_json_start(&json, &w->out);
     ms_json_open_object(&json, NULL);
     ms_json_integer(&json, "format", MS_PLAN_FORMAT);

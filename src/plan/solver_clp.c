@@ -176,8 +176,7 @@ void ms_solver_get_basis(const ms_solver *solver, unsigned char *basis)
 
 void ms_solver_set_basis(ms_solver *solver, const unsigned char *basis)
 {
-    enum { STATUSES = 6, NO_PERTURBATION = 100 };
-    Clp_setPerturbation(solver->model, NO_PERTURBATION); /* near the optimum it costs more than it saves */
+    enum { STATUSES = 6 };
     for (int i = 0; i < solver->columns; i++)
         Clp_setColumnStatus(solver->model, i, basis[i] % STATUSES);
     for (int i = 0; i < solver->rows; i++)

@@ -186,7 +186,7 @@ static bool fill_row(ms_table *table, const ms_bottleneck *row, const ms_plan *p
     }
     ms_table_number(table, PERIODS, row->binding_count);
     ms_table_text(table, PER, per_words(row->kind));
-    ms_table_number(table, WORTH, row->worth * per_day);
+    ms_table_number(table, WORTH, row->worth);
     if (rank >= 0) {
         ms_table_number(table, SAVES, sum.worth[rank] * per_day / weight_of(plan, rank));
         ms_table_number(table, PRIORITY, plan->priorities[rank]);

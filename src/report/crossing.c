@@ -21,18 +21,11 @@ static int by_agreement_item_place(const void *left, const void *right)
     return (a->place_ix > b->place_ix) - (a->place_ix < b->place_ix);
 }
 
-/* What one order is worth: goods by the item's value, lift by the lane's cost; passing through a site costs nothing. */
+/* What one order is worth, as in orders.csv: goods by the item's value; lift and entry have no price of their own in a case. */
 static double order_value(const ms_case *kase, const ms_order *order)
 {
-    const ms_item *item = &kase->items[order->item_ix];
-    switch (kase->agreements[order->agreement_ix].kind) {
-    case MS_AGREE_ITEM:
-        return order->quantity * item->value_per_unit;
-    case MS_AGREE_LIFT:
-        return order->quantity * ms_item_t_per_unit(item) * kase->lanes[order->place_ix].cost_per_t;
-    default:
-        return 0.0;
-    }
+    bool goods = kase->agreements[order->agreement_ix].kind == MS_AGREE_ITEM;
+    return goods ? order->quantity * kase->items[order->item_ix].value_per_unit : 0.0;
 }
 
 /* orders[0..count) are of one agreement and item, by place. */
@@ -317,7 +310,11 @@ static void fill_balances(ms_table *table, const ms_crossings *crossings, const 
         ms_table_number(table, LIFT_T, b->lift_t);
         ms_table_number(table, SITE_T, b->site_t);
         ms_table_number(table, WORTH, b->value);
+        if (b->value <= 0.0)
+            ms_table_show(table, WORTH, "-");
         ms_table_text(table, CURRENCY, kase->currency);
+        if (b->value <= 0.0)
+            ms_table_show(table, CURRENCY, "");
         ms_table_number(table, DUE, b->due_days);
         table->failed = table->failed || text.failed;
         ms_buf_free(&text);
@@ -390,7 +387,7 @@ void ms_crossings_print(const ms_crossings *crossings, const ms_plan *plan, cons
         return;
     }
     print_crossings(crossings, plan, pen);
-    ms_pen_heading(pen, "WHO OWES WHOM", "goods at their value, lift at the lane's cost");
+    ms_pen_heading(pen, "WHO OWES WHOM", "goods at their value; lift and entry in tonnes");
     ms_table table;
     ms_table_start(&table, balance_columns, BALANCE_COLUMNS);
     fill_balances(&table, crossings, plan->kase, ms_pen_glyph(pen, MS_GLYPH_ARROW));

@@ -6,7 +6,7 @@
 
 #include "report/report.h"
 
-static const double SAME_T = 1e-4; /* 100 g */
+static const double SAME_T = 1e-3; /* a kilogram; what plans round is less */
 
 /* What one plan does, by row of its case. */
 typedef struct {
@@ -125,6 +125,8 @@ static void add_row(ms_differences *out, const measured *before, const measured 
                          .before = before_ix < 0 ? none : before->sides[kind][before_ix],
                          .after = after_ix < 0 ? none : after->sides[kind][after_ix]};
     double change_t = row.after.tonnes - row.before.tonnes;
+    if (row.before.tonnes < SAME_T && row.after.tonnes < SAME_T)
+        return;
     if (fabs(change_t) < SAME_T && row.before.short_periods == row.after.short_periods &&
         row.before.first_period == row.after.first_period)
         return;

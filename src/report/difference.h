@@ -36,7 +36,7 @@ typedef struct {
     size_t first[MS_DIFFER_KINDS + 1]; /* rows of kind k are first[k] up to first[k + 1] */
 } ms_differences;
 
-/* Rows that are the same in both plans (to 100 g, and in their days) are left out. */
+/* Rows that are the same in both plans (to a kilogram, and in their days) are left out. */
 ms_status ms_differences_make(ms_differences *out, const ms_plan *before, const ms_plan *after, ms_error *err);
 void ms_differences_free(ms_differences *differences);
 

@@ -7,7 +7,6 @@
 #include "report/report.h"
 
 static const double PAGE_W = 1200, MARGIN = 20, TOP = 64;
-static const double CROWD_PX = 8; /* sites nearer than this on the overview belong together */
 static const double TALLEST = 680, LEGEND = 160;
 enum { CROWD_LEAST = 8 };
 
@@ -201,10 +200,51 @@ static box overview_box(const ms_map *map)
     return b;
 }
 
+/* Finds sites that crowd on an overview of `scale` pixels a degree and marks them. The steps between them are made longer until
+ * half of the sites hang together; else some that are very close will do. True when a panel of their own would help: they
+ * fill only a part of the overview. */
+static bool find_crowd(ms_map *map, box wide, double scale, box *near, int32_t *group, int32_t *queue)
+{
+    static const double reaches_px[] = {6, 9, 13, 18, 25, 35, 10};
+    int32_t count = map->kase->sites_count, all = 0;
+    for (int32_t n = 0; n < count; n++)
+        all += shown(map, n);
+    for (size_t r = 0; r < sizeof reaches_px / sizeof reaches_px[0]; r++) {
+        bool last = r + 1 == sizeof reaches_px / sizeof reaches_px[0];
+        int32_t size = largest_crowd(map, reaches_px[r] / scale, group, queue, map->enlarged);
+        if (size < CROWD_LEAST || (!last && size < all / 2))
+            continue;
+        *near = (box){INFINITY, -INFINITY, INFINITY, -INFINITY};
+        for (int32_t n = 0; n < count; n++)
+            if (map->enlarged[n])
+                box_add(near, map->at[n]);
+        *near = box_padded(*near, 0.09, 0.2);
+        if (near->east - near->west <= 0.4 * (wide.east - wide.west))
+            return true;
+    }
+    memset(map->enlarged, 0, (size_t)count * sizeof *map->enlarged);
+    return false;
+}
+
+/* The larger panel stands on the side where its sites lie; the legend goes below the overview. */
+static void place_two_panels(ms_map *map, box wide, box near)
+{
+    double full = PAGE_W - 2 * MARGIN, tall = TALLEST - LEGEND;
+    double w = fmin(fmax(TALLEST * (near.east - near.west) / (near.north - near.south), 480.0), 640.0);
+    double rest = full - w - MARGIN;
+    bool left = near.west + near.east < wide.west + wide.east;
+    map->panels[1] = panel_of(near, left ? MARGIN : MARGIN + rest + MARGIN, TOP, w, TALLEST, TALLEST);
+    map->panels[0] = panel_of(wide, left ? MARGIN + w + MARGIN : MARGIN, TOP, rest, tall, tall);
+    map->panel_count = 2;
+    map->height = TOP + TALLEST;
+    for (int32_t n = 0; n < map->kase->sites_count; n++)
+        map->enlarged[n] = shown(map, n) && ms_map_inside(&map->panels[1], ms_map_place(&map->panels[1], map->at[n]));
+}
+
 static ms_status lay_out_panels(ms_map *map, ms_error *err)
 {
     size_t count = (size_t)map->kase->sites_count + 1;
-    box all = overview_box(map);
+    box all = overview_box(map), near;
     if (!(all.west <= all.east))
         all = (box){0, 1, 0, 1};
     box wide = box_padded(all, map->scheme ? 0.12 : 0.06, map->scheme ? 10.0 : 0.4);
@@ -215,33 +255,11 @@ static ms_status lay_out_panels(ms_map *map, ms_error *err)
     map->height = TOP + map->panels[0].h;
     if (map->scheme || count > MS_MAP_SITES)
         return MS_OK;
-
-    /* Sites are crowded when they come close on an overview that leaves room for an enlarged panel beside it. */
     int32_t *group = ms_arena_alloc(map->arena, count, sizeof *group), *queue = ms_arena_alloc(map->arena, count, sizeof *queue);
     if (group == NULL || queue == NULL)
         return ms_error_memory(err);
-    double half_scale = 0.5 * full / (wide.east - wide.west);
-    int32_t crowd = largest_crowd(map, CROWD_PX / half_scale, group, queue, map->enlarged);
-    box near = {INFINITY, -INFINITY, INFINITY, -INFINITY};
-    for (int32_t n = 0; n < map->kase->sites_count; n++)
-        if (map->enlarged[n])
-            box_add(&near, map->at[n]);
-    near = box_padded(near, 0.09, 0.2);
-    double share = (near.east - near.west) / (wide.east - wide.west);
-    if (crowd < CROWD_LEAST || share > 0.4) {
-        memset(map->enlarged, 0, count * sizeof *map->enlarged);
-        return MS_OK;
-    }
-    /* The larger panel stands on the side where its sites lie; the legend goes below the overview. */
-    double w = fmin(fmax(TALLEST * (near.east - near.west) / (near.north - near.south), 480.0), 640.0);
-    bool left = near.west + near.east < wide.west + wide.east;
-    double rest = full - w - MARGIN, tall = TALLEST - LEGEND;
-    map->panels[1] = panel_of(near, left ? MARGIN : MARGIN + rest + MARGIN, TOP, w, TALLEST, TALLEST);
-    map->panels[0] = panel_of(wide, left ? MARGIN + w + MARGIN : MARGIN, TOP, rest, tall, tall);
-    map->panel_count = 2;
-    map->height = TOP + TALLEST;
-    for (int32_t n = 0; n < map->kase->sites_count; n++)
-        map->enlarged[n] = shown(map, n) && ms_map_inside(&map->panels[1], ms_map_place(&map->panels[1], map->at[n]));
+    if (find_crowd(map, wide, 0.5 * full / (wide.east - wide.west), &near, group, queue))
+        place_two_panels(map, wide, near);
     return MS_OK;
 }
 
@@ -405,6 +423,8 @@ static void measure_plan(ms_map *map, double *lane_t)
         double before = item->backorder && same ? s[-1].quantity * ms_item_t_per_unit(item) : 0.0;
         map->short_t[demand->site_ix] += fmax(0.0, tonnes - before);
     }
+    for (int32_t n = 0; n < kase->sites_count; n++)
+        map->short_t[n] = map->short_t[n] < 1e-3 ? 0.0 : map->short_t[n];
 }
 
 static bool make_strands(ms_map *map)

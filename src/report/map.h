@@ -43,7 +43,7 @@ typedef struct {
     const ms_plan *plan; /* or NULL */
     ms_point *at;        /* of each site, map coordinates; x is NAN without a position */
     bool *enlarged;      /* of each site: shown in the second panel, with its label there */
-    double *short_t;     /* of each site: tonnes that fall short */
+    double *short_t;     /* of each site: tonnes that fall short; 0 below a kilogram */
     double *weight;      /* of each site: what passes it, tonnes, or its lanes where there is no plan */
     ms_panel panels[MS_MAP_PANELS];
     int panel_count;

@@ -115,9 +115,9 @@ static void walk_demand(work *w, const entry *group, size_t count)
             continue;
         const ms_demand *demand = &kase->demands[group[i].ix];
         for (int t = 0; t < w->periods; t++)
-            w->wanted[t] += demand->per_day * kase->period_days * ms_case_overlap(kase, demand->from_day, demand->to_day, t);
-        if (isinf(demand->to_day))
-            w->tail_per_day += demand->per_day;
+            w->wanted[t] += ms_case_demand(kase, group[i].ix, t);
+        if (isinf(demand->to_day) && w->periods > 0)
+            w->tail_per_day += ms_case_demand(kase, group[i].ix, w->periods - 1) / kase->period_days;
     }
     w->cumulative[0] = 0.0;
     for (int t = 0; t < w->periods; t++)
@@ -155,11 +155,6 @@ static double days_of_supply(const work *w, int t, double stock, unsigned char *
 
 /* ---- stock ---- */
 
-static int period_of_day(const ms_case *kase, double day)
-{
-    return (int)floor(day / kase->period_days + 1e-9);
-}
-
 /* What comes and goes by itself, by period, into scratch; the opening stock is returned. */
 static double walk_flows(work *w, const entry *group, size_t count)
 {
@@ -171,17 +166,14 @@ static double walk_flows(work *w, const entry *group, size_t count)
         if (group[i].kind == ROW_STOCK) {
             opening += kase->stocks[ix].quantity;
         } else if (group[i].kind == ROW_SUPPLY) {
-            const ms_supply *supply = &kase->supplies[ix];
             for (int t = 0; t < w->periods; t++)
-                w->scratch[t] += supply->per_day * kase->period_days *
-                                 ms_case_overlap(kase, supply->from_day, supply->to_day, t);
+                w->scratch[t] += ms_case_supply(kase, ix, t);
         } else if (group[i].kind == ROW_ARRIVAL || group[i].kind == ROW_DEPARTURE) {
-            const ms_commitment *m = &kase->commitments[ix];
-            int t = period_of_day(kase, m->depart_day);
-            if (group[i].kind == ROW_ARRIVAL)
-                t += ms_case_transit_periods(kase, kase->lanes[m->lane_ix].transit_days);
+            bool comes = group[i].kind == ROW_ARRIVAL;
+            double quantity = kase->commitments[ix].quantity;
+            int t = comes ? ms_case_commitment_arrives(kase, ix) : ms_case_commitment_departs(kase, ix);
             if (t >= 0 && t < w->periods)
-                w->scratch[t] += group[i].kind == ROW_ARRIVAL ? m->quantity : -m->quantity;
+                w->scratch[t] += comes ? quantity * ms_case_commitment_share(kase, ix) : -quantity;
         }
     }
     return opening;
@@ -194,7 +186,7 @@ static double simulate(work *w, const entry *group, size_t count)
     bool waits = w->kase->items[group->item_ix].backorder;
     double opening = walk_flows(w, group, count), stock = opening, owed = 0.0;
     for (int t = 0; t < w->periods; t++) {
-        stock = fmax(0.0, stock + w->scratch[t]);
+        stock = fmax(0.0, stock * ms_case_carry(w->kase, group->site_ix, group->item_ix, t) + w->scratch[t]);
         double need = w->wanted[t] + owed, met = fmin(stock, need);
         stock -= met;
         double missing = need - met > 1e-9 * (1.0 + need) ? need - met : 0.0;

@@ -54,11 +54,12 @@ static void put_easing(ms_buf *out, const ms_plan *plan, const ms_reason *reason
 {
     const ms_case *kase = plan->kase;
     const ms_cause *cause = &reason->causes[0];
-    double eased_t = reason->eased_t;
-    if (fabs(eased_t - 1.0) < 1e-9)
+    if (cause->kind == MS_CAUSE_FLEET && fabs(reason->eased_t - kase->fleets[cause->row_ix].payload_t) < 1e-9)
+        ms_buf_text(out, "One vehicle");
+    else if (fabs(reason->eased_t - 1.0) < 1e-9)
         ms_buf_text(out, "One tonne");
     else
-        ms_words_tonnes(out, eased_t);
+        ms_words_tonnes(out, reason->eased_t);
     switch (cause->kind) {
     case MS_CAUSE_LANE:
         ms_buf_text(out, " a day more on the ");
@@ -70,7 +71,7 @@ static void put_easing(ms_buf *out, const ms_plan *plan, const ms_reason *reason
         ms_buf_printf(out, " more room at %s", ms_words_site(kase, cause->row_ix));
         break;
     case MS_CAUSE_FLEET:
-        ms_buf_text(out, " more lift in ");
+        ms_buf_text(out, " more in ");
         break;
     case MS_CAUSE_AGREEMENT:
         ms_buf_text(out, " more under ");
@@ -94,22 +95,33 @@ static void put_easing(ms_buf *out, const ms_plan *plan, const ms_reason *reason
     }
 }
 
+/* Appends " saves 11.4 t of priority 1" for each priority with a change of this sign; unit is "t" or "t x days". */
+static int put_changes(ms_buf *out, const double *changes, double sign, const char *unit, int said, bool *verb)
+{
+    double least = 5e-4;
+    for (int p = 1; p <= MS_PRIORITY_COUNT; p++)
+        least = fmax(least, 1e-3 * fabs(changes[p])); /* beside a large effect, rounding is not worth a word */
+    for (int p = 1; p <= MS_PRIORITY_COUNT; p++) {
+        double change = sign * ms_table_tidy(changes[p]);
+        if (change < least)
+            continue;
+        char number[MS_NUMBER_BYTES];
+        ms_buf_text(out, *verb ? " and " : sign > 0 ? " saves " : said > 0 ? ", and costs " : " costs ");
+        ms_buf_printf(out, "%s %s of priority %d", ms_number_short(number, change), unit, p);
+        *verb = true;
+        said++;
+    }
+    return said;
+}
+
 /* " saves 11.4 t of priority 1 and costs 0.2 t of priority 3 (verified)" */
 static void put_saving(ms_buf *out, const ms_reason *reason)
 {
     int said = 0;
     for (int sign = 1; sign >= -1; sign -= 2) {
         bool verb = false;
-        for (int p = 1; p <= MS_PRIORITY_COUNT; p++) {
-            double saved_t = sign * ms_table_tidy(reason->saved_t[p]);
-            if (saved_t < 5e-4)
-                continue;
-            ms_buf_text(out, verb ? " and " : sign > 0 ? " saves " : said > 0 ? ", and costs " : " costs ");
-            ms_words_tonnes(out, saved_t);
-            ms_buf_printf(out, " of priority %d", p);
-            verb = true;
-            said++;
-        }
+        said = put_changes(out, reason->saved_t, sign, "t", said, &verb);
+        said = put_changes(out, reason->saved_t_days, sign, "t x days late", said, &verb);
     }
     ms_buf_text(out, said > 0 ? " (verified)." : " saves nothing: another limit binds right behind it (verified).");
 }
@@ -294,12 +306,52 @@ void ms_reasons_csv(const ms_reasons *reasons, const ms_plan *plan, ms_buf *out)
     ms_table_free(&table);
 }
 
+static void json_causes(const ms_reason *reason, const ms_case *kase, ms_json *json)
+{
+    ms_json_open_array(json, "causes");
+    for (int c = 0; c < reason->cause_count; c++) {
+        const ms_cause *cause = &reason->causes[c];
+        bool dated = cause->to_period > cause->from_period;
+        ms_json_open_object(json, NULL);
+        ms_json_string(json, "cause", ms_words_cause_kind(cause->kind));
+        ms_json_string(json, "limit", limit_id(kase, cause));
+        ms_json_number(json, "from_day", dated ? ms_table_tidy(cause->from_period * kase->period_days) : NAN);
+        ms_json_number(json, "to_day", dated ? ms_table_tidy(cause->to_period * kase->period_days) : NAN);
+        ms_json_number(json, "share", ms_table_tidy(cause->share));
+        ms_json_close_object(json);
+    }
+    ms_json_close_array(json);
+    ms_json_bool(json, "verified", reason->verified);
+    ms_json_number(json, "eased_t", reason->verified && reason->cause_count > 0 ? ms_table_tidy(reason->eased_t) : NAN);
+    ms_json_open_array(json, "saved");
+    for (int p = 1; reason->verified && p <= MS_PRIORITY_COUNT; p++) {
+        if (fabs(reason->saved_t[p]) < 5e-4)
+            continue;
+        ms_json_open_object(json, NULL);
+        ms_json_integer(json, "priority", p);
+        ms_json_number(json, "tonnes", ms_table_tidy(reason->saved_t[p]));
+        ms_json_close_object(json);
+    }
+    ms_json_close_array(json);
+}
+
 void ms_reasons_json(const ms_reasons *reasons, const ms_plan *plan, ms_json *json, const char *key)
 {
     ms_table table;
-    ms_table_start(&table, columns, COLUMNS);
-    fill(&table, reasons, plan->kase);
-    ms_table_json(&table, json, key);
+    ms_table_start(&table, columns, CAUSE);
+    ms_json_open_array(json, key);
+    for (size_t i = 0; i < reasons->count && !table.failed; i++) {
+        ms_table_row(&table);
+        ms_table_number(&table, NUMBER, (double)(i + 1));
+        fill_need(&table, &reasons->items[i], plan->kase);
+        ms_json_open_object(json, NULL);
+        if (!table.failed)
+            ms_table_json_members(&table, i, json);
+        json_causes(&reasons->items[i], plan->kase, json);
+        ms_json_close_object(json);
+    }
+    ms_json_close_array(json);
+    json->out->failed = json->out->failed || table.failed;
     ms_table_free(&table);
 }
 

@@ -26,5 +26,5 @@ bool ms_report_falls_short(const ms_plan *plan, const ms_shortfall *shortfall)
                       : shortfall->kind == MS_SHORT_RESERVE ? kase->reserves[shortfall->row_ix].item_ix
                                                             : kase->commitments[shortfall->row_ix].item_ix;
     return shortfall->quantity * ms_item_t_per_unit(&kase->items[item_ix]) >= 1e-5 &&
-           shortfall->quantity > 1e-5 * shortfall->wanted;
+           shortfall->quantity > 1e-4 * shortfall->wanted;
 }

@@ -27,9 +27,10 @@ static holding *cell_of(const holdings *h, int32_t item_ix, int32_t partner_ix)
     return &h->cells[(size_t)h->kase->items[item_ix].class_ix * (size_t)h->owners + (size_t)owner];
 }
 
+/* Days of the span within the case; its last period runs on to its end. */
 static double days_within(const ms_case *kase, double from_day, double to_day)
 {
-    return fmax(0.0, fmin(to_day, kase->days) - fmax(from_day, 0.0));
+    return fmax(0.0, fmin(to_day, kase->period_count * kase->period_days) - fmax(from_day, 0.0));
 }
 
 static ms_status holdings_make(holdings *out, const ms_case *kase, ms_error *err)

@@ -49,6 +49,13 @@ static double short_of(const ms_cover *cover)
     return ms_cover_share(cover) >= 1.0 ? 0.0 : cover->wanted_t - cover->met_t;
 }
 
+/* How much more falls short; 0 for what lies within the rounding of two plans. */
+static double change_of(const ms_cover *before, const ms_cover *after)
+{
+    double change = short_of(after) - short_of(before);
+    return fabs(change) < 1e-3 + 1e-6 * fmax(before->wanted_t, after->wanted_t) ? 0.0 : change;
+}
+
 /* ---- what is met ---- */
 
 enum { WHO, PARTNER, PRIORITY, WANTED_BEFORE, WANTED_AFTER, MET_BEFORE, MET_AFTER, SHORT_BEFORE, SHORT_AFTER, CHANGE, VERDICT };
@@ -86,7 +93,7 @@ static void fill_cover(ms_table *table, const pair *p, const char *partner, int 
     ms_cover before = cover_of(p->before, partner, priority), after = cover_of(p->after, partner, priority);
     if (before.wanted_t <= 0.0 && after.wanted_t <= 0.0)
         return;
-    double change = short_of(&after) - short_of(&before);
+    double change = change_of(&before, &after);
     ms_table_row(table);
     ms_table_text(table, WHO, who);
     ms_table_text(table, PARTNER, partner == NULL ? "*" : partner);
@@ -101,8 +108,8 @@ static void fill_cover(ms_table *table, const pair *p, const char *partner, int 
     ms_table_number(table, SHORT_BEFORE, short_of(&before));
     ms_table_number(table, SHORT_AFTER, short_of(&after));
     put_change(table, CHANGE, change, true);
-    ms_table_text(table, VERDICT, fabs(change) < 1e-4 ? "the same" : change < 0.0 ? "better" : "worse");
-    ms_table_tone(table, VERDICT, fabs(change) < 1e-4 ? MS_TONE_FAINT : change < 0.0 ? MS_TONE_GOOD : MS_TONE_BAD);
+    ms_table_text(table, VERDICT, change == 0.0 ? "the same" : change < 0.0 ? "better" : "worse");
+    ms_table_tone(table, VERDICT, change == 0.0 ? MS_TONE_FAINT : change < 0.0 ? MS_TONE_GOOD : MS_TONE_BAD);
 }
 
 /* The priorities of both plans, most urgent first. */
@@ -287,8 +294,8 @@ static void put_verdict(ms_buf *out, const pair *p)
     int priorities[MS_PRIORITY_COUNT], count = priorities_of(p, priorities), said = 0;
     for (int i = 0; i < count; i++) {
         ms_cover before = cover_of(p->before, NULL, priorities[i]), after = cover_of(p->after, NULL, priorities[i]);
-        double change = short_of(&after) - short_of(&before);
-        if (fabs(change) < 1e-4)
+        double change = change_of(&before, &after);
+        if (change == 0.0)
             continue;
         ms_buf_text(out, said++ > 0 ? ", " : "");
         ms_words_tonnes(out, fabs(change));

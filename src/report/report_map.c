@@ -324,10 +324,7 @@ static void put_short_name(ms_buf *out, const ms_site *site)
 static void put_short_tonnes(ms_buf *out, double tonnes)
 {
     ms_buf_text(out, "−");
-    if (tonnes < 0.05)
-        ms_buf_text(out, "<0.1 t");
-    else
-        ms_words_tonnes(out, tonnes);
+    ms_words_tonnes(out, tonnes);
 }
 
 static void measure_labels(drawing *d)

@@ -507,23 +507,29 @@ void ms_table_csv_rows(const ms_table *table, ms_buf *out)
     }
 }
 
+void ms_table_json_members(const ms_table *table, size_t row, ms_json *json)
+{
+    for (int c = 0; c < table->column_count && !table->failed; c++) {
+        const ms_column *column = &table->columns[c];
+        const ms_cell *cell = &table->rows[row].cells[c];
+        if (column->name == NULL)
+            continue;
+        if (number_kind(column->kind))
+            ms_json_number(json, column->name, ms_table_tidy(cell->number));
+        else if (column->kind == MS_COLUMN_BOOL && !isnan(cell->number))
+            ms_json_bool(json, column->name, cell->number != 0.0);
+        else
+            ms_json_string(json, column->name, column->kind == MS_COLUMN_TEXT ? cell->text : NULL);
+    }
+    json->out->failed = json->out->failed || table->failed;
+}
+
 void ms_table_json_rows(const ms_table *table, ms_json *json)
 {
     json->out->failed = json->out->failed || table->failed;
     for (size_t r = 0; r < table->row_count && !json->out->failed; r++) {
         ms_json_open_object(json, NULL);
-        for (int c = 0; c < table->column_count; c++) {
-            const ms_column *column = &table->columns[c];
-            const ms_cell *cell = &table->rows[r].cells[c];
-            if (column->name == NULL)
-                continue;
-            if (number_kind(column->kind))
-                ms_json_number(json, column->name, ms_table_tidy(cell->number));
-            else if (column->kind == MS_COLUMN_BOOL && !isnan(cell->number))
-                ms_json_bool(json, column->name, cell->number != 0.0);
-            else
-                ms_json_string(json, column->name, column->kind == MS_COLUMN_TEXT ? cell->text : NULL);
-        }
+        ms_table_json_members(table, r, json);
         ms_json_close_object(json);
     }
 }

@@ -82,6 +82,8 @@ void ms_table_print(const ms_table *table, const ms_pen *pen, size_t most);
 
 void ms_table_csv_head(const ms_table *table, ms_buf *out);
 void ms_table_csv_rows(const ms_table *table, ms_buf *out);
+/* The named cells of one row as members of the object that is open. */
+void ms_table_json_members(const ms_table *table, size_t row, ms_json *json);
 /* The rows as objects, inside an array that the caller has opened; ms_table_json opens and closes one named key. */
 void ms_table_json_rows(const ms_table *table, ms_json *json);
 void ms_table_json(const ms_table *table, ms_json *json, const char *key);

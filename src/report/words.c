@@ -200,16 +200,19 @@ void ms_words_cause(ms_buf *out, const ms_case *kase, const ms_cause *cause, con
     case MS_CAUSE_HANDLING:
     case MS_CAUSE_STORAGE:
         ms_words_limit(out, kase, cause->kind, cause->row_ix, arrow);
-        ms_buf_text(out, " is full");
+        ms_buf_text(out, cause->closed ? " is closed" : " is full");
         spanned = true;
         break;
     case MS_CAUSE_FLEET:
-        ms_buf_printf(out, "all of fleet %s is under way", kase->fleets[cause->row_ix].id);
+        ms_buf_printf(out, cause->closed ? "fleet %s is laid up" : "all of fleet %s is under way", kase->fleets[cause->row_ix].id);
         spanned = true;
         break;
     case MS_CAUSE_AGREEMENT:
-        ms_buf_printf(out, "agreement %s reaches its limit", kase->agreements[cause->row_ix].id);
-        put_limit_t(out, &kase->agreements[cause->row_ix]);
+        ms_buf_printf(out, "agreement %s %s", kase->agreements[cause->row_ix].id,
+                      cause->closed ? "is not in force" : "reaches its limit");
+        if (!cause->closed)
+            put_limit_t(out, &kase->agreements[cause->row_ix]);
+        spanned = cause->closed;
         break;
     case MS_CAUSE_RESERVE:
         ms_buf_text(out, "the ");

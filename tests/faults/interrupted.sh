@@ -21,14 +21,16 @@ start=$(date +%s)
 $interrupt 6 "$MAINSTAY" plan long -o plan >out 2>err
 status=$?
 took=$(($(date +%s) - start))
-if [ $took -le 20 ]; then ok "Ctrl-C after 6 s ends it after $took s"; else fail "Ctrl-C after 6 s ends it after $took s"; fi
+if [ $took -le 30 ]; then ok "Ctrl-C after 6 s ends it after $took s"; else
+    fail "Ctrl-C after 6 s ends it after $took s"
+fi
 usable 'Ctrl-C after 6 s' $status
 
 start=$(date +%s)
 "$MAINSTAY" plan long -o plan --time-limit 8 >out 2>err
 status=$?
 took=$(($(date +%s) - start))
-if [ $took -le 20 ]; then ok "a time limit of 8 s ends it after $took s"; else
+if [ $took -le 30 ]; then ok "a time limit of 8 s ends it after $took s"; else
     fail "a time limit of 8 s ends it after $took s"
 fi
 usable 'a time limit of 8 s' $status

@@ -1,6 +1,7 @@
-/* fuzz_case.c: any bytes as a case. Either errors are found, or there is a case; then every question that an engine may
- * ask has a sane answer, also with all its contingencies applied. The input is sections "== name\n" (case_text.h); files
- * that it lacks are those of the plain case when it begins with '+', else they are missing. */
+/* fuzz_case.c: any bytes as a case. Either errors are found, or there is a case; then every question that
+ * an engine may ask has a sane answer, also with all its contingencies applied. The input is sections "==
+ * name\n" (case_text.h); files that it lacks are those of the plain case when it begins with '+', else
+ * they are missing. */
 #include "../unit/case_text.h"
 
 static void fail_unless(bool good)

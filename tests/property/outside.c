@@ -56,12 +56,12 @@ static bool number_behind(double *out, const char *path, const char *mark)
     return ok;
 }
 
-bool solve_glpsol(double *objective, const char *mps, const char *folder, char why[WHY_BYTES])
+bool solve_glpsol(double *objective, const char *mps, const char *folder, bool exact, char why[WHY_BYTES])
 {
     char log[PATH_BYTES + 16], solution[PATH_BYTES + 16];
     snprintf(log, sizeof log, "%s/glpsol.log", folder);
     snprintf(solution, sizeof solution, "%s/glpsol.sol", folder);
-    char *const argv[] = {"glpsol", "--freemps", (char *)mps, "-w", solution, NULL};
+    char *const argv[] = {"glpsol", "--freemps", (char *)mps, "-w", solution, exact ? "--xcheck" : NULL, NULL};
     char *text = NULL;
     size_t length = 0;
     int rows, columns;

@@ -23,7 +23,7 @@ bool plan_case(outcome *out, const trial_ground *place, const random_case *rc, c
                const char *write_lp, bool alone, char why[WHY_BYTES]);
 
 /* Optimal value of an LP file by another solver's executable. False: why says what went wrong. */
-bool solve_glpsol(double *objective, const char *mps, const char *folder, char why[WHY_BYTES]);
+bool solve_glpsol(double *objective, const char *mps, const char *folder, bool exact, char why[WHY_BYTES]);
 bool solve_clp(double *objective, const char *mps, const char *folder, char why[WHY_BYTES]);
 bool is_installed(const char *program);
 

@@ -7,7 +7,7 @@ Together the partners meet 90.5 % of the 42 t that are wanted; each alone,
 42.9 %.
 Priority 1 falls short by 4 t of 30 t. The first shortfall is on day 3 (04 Jun):
 diesel for blue at camp, priority 1.
-Proven: no plan is better. Planned in 0.00 s by lp (Clp 1.17.6): exact, and 44
+Proven: no plan is better. Planned in {{[0-9.]+}} s by lp ({{...}}): exact, and 44
 columns are few enough for it.
 9 movements, 38 t lifted; transport and duty cost 840 USD.
 
@@ -100,11 +100,11 @@ $ mainstay plan examples/tiny --json | jq -e type
 "object"
 $ mainstay plan examples/tiny --json | grep -E '^  "(objective|bound|gap|seconds|engine|stopped)"'
   "objective": 43.0065,
-  "bound": 43.00649999956141,
-  "gap": 1.019821675968236e-11,
+  "bound": {{43.00[0-9]+}},
+  "gap": {{[-0-9.e]+}},
   "stopped": false,
-  "seconds": 0.006008102000123472,
-  "engine": "lp (Clp 1.17.6)",
+  "seconds": {{[0-9.e-]+}},
+  "engine": "lp ({{...}})",
 $ mainstay plan examples/tiny --csv | head -n 3
 partner,priority,wanted_t,alone_share,met_share,gained_t,met_t,alone_met_t,short_t,alone_short_t,late_t_days,alone_late_t_days
 blue,1,30,0.2,0.866667,20,26,6,4,24,,0

@@ -1,7 +1,7 @@
 /* check_plans.h: for the tests of the check: cases and plans of tests/plans, read into memory and changed there.
  *
- * A change replaces the first `from` in `file` by `to`, and must find it; `from` NULL replaces the whole file, `to` NULL
- * takes it away. Files of the case and of the plan have different names, so one list serves both.
+ * A change replaces the first `from` in `file` by `to`, and must find it; `from` NULL replaces the whole file, `to`
+ * NULL takes it away. Files of the case and of the plan have different names, so one list serves both.
  */
 #ifndef MS_TESTS_CHECK_PLANS_H
 #define MS_TESTS_CHECK_PLANS_H
@@ -23,7 +23,8 @@ typedef struct {
     ms_error err;
 } trial;
 
-/* Reads the case folder and the plan folder, makes the changes (up to the first with file NULL). Fails the test on an error. */
+/* Reads the case folder and the plan folder, makes the changes (up to the first with file NULL). Fails the test on an
+ * error. */
 void trial_open(trial *of, const char *case_path, const char *plan_path, const change *changes);
 /* Checks the plan; findings and report are those of this call alone. */
 ms_status trial_check(trial *of);

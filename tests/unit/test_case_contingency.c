@@ -11,9 +11,9 @@
 
 #define NEAR(a, b) assert_true(fabs((a) - (b)) < 1e-9)
 
-/* The plain case with these rows of contingencies.csv (contingency,from_day,to_day,what,which,effect,amount) and
- * sections of text, and contingencies "a" and, if given, "b" applied. The plain case is freed first: what was made from it must
- * not need it. */
+/* The plain case with these rows of contingencies.csv
+ * (contingency,from_day,to_day,what,which,effect,amount) and sections of text, and contingencies "a" and,
+ * if given, "b" applied. The plain case is freed first: what was made from it must not need it. */
 static ms_case *applied(const char *rows, const char *text, size_t count)
 {
     static const char *const ids[] = {"a", "b"};
@@ -44,7 +44,8 @@ static void follows(const ms_case *kase, double (*value)(const ms_case *, int32_
 static void lanes(void **state)
 {
     (void)state;
-    /* 100 t a day: closed on days 2 and 3 and the first half of day 4; at a quarter on day 6; 30 a day for half of day 8 */
+    /* 100 t a day: closed on days 2 and 3 and the first half of day 4; at a quarter on day 6; 30 a day for
+     * half of day 8 */
     ms_case *kase = applied("a,2,4.5,lane,port-depot,close,\na,6,7,lane,port-*,scale,0.25\na,8,8.5,lane,*,set,30\n", "",
                             1);
     follows(kase, ms_case_lane_capacity_t, 0, (double[]){100, 100, 0, 0, 50, 100, 25, 100, 65, 100});
@@ -87,9 +88,9 @@ static void sites(void **state)
     ms_case_free(kase);
 }
 
-/* Four trucks: half of them lost on day 3 for good, and of those left a quarter more from day 5 to 7. Commitment 2 left on
- * day 1.5 for two days, so that it is under way on day 3 and loses half; the others are not: one left with
- * no fleet, one is home on day 1, one leaves on day 3 itself. */
+/* Four trucks: half of them lost on day 3 for good, and of those left a quarter more from day 5 to 7.
+ * Commitment 2 left on day 1.5 for two days, so that it is under way on day 3 and loses half; the others
+ * are not: one left with no fleet, one is home on day 1, one leaves on day 3 itself. */
 static void fleets(void **state)
 {
     (void)state;
@@ -120,13 +121,36 @@ static void supplies(void **state)
 {
     (void)state;
     ms_case *kase = applied(
-        "a,2,4,supply,port/diesel,close,\na,5,6.5,supply,port,scale,0.5\na,9,,supply,*/jet*,set,7\n", "", 1);
+        "a,2,4,supply,port/diesel,close,\na,5,6.5,supply,port,scale,0.5\na,7.5,,supply,*/jet*,set,7\n", "", 1);
     follows(kase, ms_case_supply, 0, (double[]){20, 20, 0, 0, 20, 10, 15, 20, 20, 20});
-    follows(kase, ms_case_supply, 1, (double[]){0, 0, 5.5, 5.5, 5.5, 2.75, 4.125, 5.5, 0, 7});
+    /* Set for half of day 7; on day 8 there is none to be set. */
+    follows(kase, ms_case_supply, 1, (double[]){0, 0, 5.5, 5.5, 5.5, 2.75, 4.125, 6.25, 0, 0});
     ms_case_free(kase);
-    /* Days 2 and 3 come in 1.5 days later: half of day 2's on day 3, the other half and half of day 3's on day 4, the rest
-     * on day 5. What is due on day 9 would come in behind the end. */
-    kase = applied("a,2,4,supply,port/diesel,delay,1.5\na,9,10,supply,port/diesel,delay,1\n", "", 1);
+}
+
+/* One row a day from day 1.5 to 3, another from day 3 on: an event covers a share of what there is of each. */
+static void supplies_in_part(void **state)
+{
+    (void)state;
+    const char *text = "== supplies.csv\nsite,item,partner,from_day,to_day,per_day\n"
+                       "port,diesel,blue,1.5,3,8\nport,diesel,blue,3,,4\n";
+    ms_case *kase = applied("a,1.5,2,supply,port,close,\na,2.75,3.5,supply,port,set,12\n", text, 1);
+    follows(kase, ms_case_supply, 0, (double[]){0, 0, 6 + 3, 0, 0, 0, 0, 0, 0, 0});
+    follows(kase, ms_case_supply, 1, (double[]){0, 0, 0, 6 + 2, 4, 4, 4, 4, 4, 4});
+    ms_case_free(kase);
+    /* The half of day 1 comes in on day 3, then the second delay takes a quarter of it there on to day 4. */
+    kase = applied("a,0,2,supply,port,delay,1.5\na,3.25,3.5,supply,port,delay,1\n", text, 1);
+    follows(kase, ms_case_supply, 0, (double[]){0, 0, 8, 3, 1, 0, 0, 0, 0, 0});
+    follows(kase, ms_case_supply, 1, (double[]){0, 0, 0, 3, 5, 4, 4, 4, 4, 4});
+    ms_case_free(kase);
+}
+
+/* Days 2 and 3 come in 1.5 days later: half of day 2's on day 3, the other half and half of day 3's on day 4, the rest
+ * on day 5. What is due on day 9 would come in behind the end. */
+static void supplies_delayed(void **state)
+{
+    (void)state;
+    ms_case *kase = applied("a,2,4,supply,port/diesel,delay,1.5\na,9,10,supply,port/diesel,delay,1\n", "", 1);
     follows(kase, ms_case_supply, 0, (double[]){20, 20, 0, 10, 40, 30, 20, 20, 20, 0});
     ms_case_free(kase);
     /* From noon of day 2 to noon of day 3, one day later. */
@@ -135,8 +159,8 @@ static void supplies(void **state)
     ms_case_free(kase);
 }
 
-/* camp 10 a day from day 1; hill 5 a day; first/rations 100 a day. The reserve of two days at hill sees the surge, and goes on
- * behind the end as in the last period where the demand is open. */
+/* camp 10 a day from day 1; hill 5 a day; first/rations 100 a day. The reserve of two days at hill sees
+ * the surge, and goes on behind the end as in the last period where the demand is open. */
 static void demands(void **state)
 {
     (void)state;
@@ -168,7 +192,8 @@ static void stocks(void **state)
     ms_case_free(kase);
 }
 
-/* 15 to 25 per cent and the like: on class III 0.1, on the rest 0.2; set counts also where there is no row. */
+/* 15 to 25 per cent and the like: on class III 0.1, on the rest 0.2; set counts also where there is no
+ * row. */
 static void duties(void **state)
 {
     (void)state;
@@ -273,10 +298,20 @@ static void memory_is_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lanes),      cmocka_unit_test(delays),   cmocka_unit_test(sites),
-        cmocka_unit_test(fleets),     cmocka_unit_test(supplies), cmocka_unit_test(demands),
-        cmocka_unit_test(stocks),     cmocka_unit_test(duties),   cmocka_unit_test(together),
-        cmocka_unit_test(unknown_id), cmocka_unit_test(too_much), cmocka_unit_test(memory_is_short),
+        cmocka_unit_test(lanes),
+        cmocka_unit_test(delays),
+        cmocka_unit_test(sites),
+        cmocka_unit_test(fleets),
+        cmocka_unit_test(supplies),
+        cmocka_unit_test(supplies_in_part),
+        cmocka_unit_test(supplies_delayed),
+        cmocka_unit_test(demands),
+        cmocka_unit_test(stocks),
+        cmocka_unit_test(duties),
+        cmocka_unit_test(together),
+        cmocka_unit_test(unknown_id),
+        cmocka_unit_test(too_much),
+        cmocka_unit_test(memory_is_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test_case_open.c: cases in folders: what is read, what is said where there is none, and what a plan carries away. */
+/* test_case_open.c: cases in folders: what is read, what is said where there is none, and what a plan
+ * carries away. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

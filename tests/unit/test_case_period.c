@@ -115,14 +115,13 @@ static void duties(void **state)
     ms_case_free(kase);
 }
 
-/* hill wants 5 diesel a day from day 0 to 10 (closed) and, by a force, 4 a day from day 3 on (open). Two days of supply
- * at the end of period t look at [t + 1, t + 3):
+/* hill wants 5 diesel a day from day 0 to 10 (closed) and, by a force, 4 a day from day 3 on (open). Two
+ * days of supply at the end of period t look at [t + 1, t + 3):
  *   t = 0: days 1 and 2: 5 + 5 = 10
  *   t = 1: days 2 and 3: 5 + 5 + 4 = 14
  *   t = 2: days 3 and 4: 2 x 9 = 18
  *   t = 8: day 9 with 9, then behind the horizon only the open one, 4: 13
- *   t = 9: 2 x 4 = 8
- * Half a day more sees half of the next day. green's diesel at hill is not blue's. */
+ *   t = 9: 2 x 4 = 8 Half a day more sees half of the next day. green's diesel at hill is not blue's. */
 static void reserves(void **state)
 {
     (void)state;

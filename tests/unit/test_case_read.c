@@ -66,7 +66,8 @@ static void places_and_things(void **state)
     (void)state;
     ms_case *kase = reads(
         "== sites.csv\nsite,name,partner,kind,country,lat,lon,handling_t_per_day,storage_t\n"
-        "port,,,port,PH,-14.5,120.25,2000,1e6\ndepot,Depot,blue,depot,,,,,\ncamp,\"Camp, north\",green,unit,JP,0,0,0,0\n"
+        "port,,,port,PH,-14.5,120.25,2000,1e6\ndepot,Depot,blue,depot,,,,,\ncamp,\"Camp, "
+        "north\",green,unit,JP,0,0,0,0\n"
         "hill,Hill,blue,railhead,,,,,\n"
         "== items.csv\nitem,name,class,unit,kg_per_unit,m3_per_unit,value_per_unit,criticality,backorder,nsn\n"
         "diesel,Diesel fuel,III,m3,800,1,900,2.5,yes,9140-00-286-5294\njet-fuel,,III,,750,,,,no,\n"
@@ -239,12 +240,14 @@ static void contingencies(void **state)
     ms_case_free(kase);
 }
 
-/* What spreadsheets do to a table: byte order mark, CRLF, semicolons, quotes, line ends in cells, spaces, empty rows. */
+/* What spreadsheets do to a table: byte order mark, CRLF, semicolons, quotes, line ends in cells, spaces,
+ * empty rows. */
 static void spreadsheets(void **state)
 {
     (void)state;
     ms_case *kase = reads("== stocks.csv\n\xEF\xBB\xBFquantity;partner; site;\"item\"\r\n"
-                          "500;blue;port;diesel\r\n;;;\r\n \t;;\xC2\xA0;\r\n\r\n1e3; blue ;\"depot\";rations\r\n;;;\r\n"
+                          "500;blue;port;diesel\r\n;;;\r\n \t;;\xC2\xA0;\r\n\r\n1e3; blue "
+                          ";\"depot\";rations\r\n;;;\r\n"
                           "== partners.csv\npartner\tname\nblue\t\"Blue\nbrigade \"\"B\"\"\"\ngreen\t  Green  \n");
     assert_int_equal(kase->stocks_count, 2);
     assert_true(kase->stocks[0].quantity == 500 && kase->stocks[1].quantity == 1000);
@@ -258,7 +261,8 @@ static void spreadsheets(void **state)
 static void digest(void **state)
 {
     (void)state;
-    ms_case *one = reads(""), *same = reads("== partners.csv\npartner,name\nblue,Blue brigade\ngreen,Green brigade\n");
+    ms_case *one = reads(""), *same = reads("== partners.csv\npartner,name\nblue,Blue brigade\ngreen,Green "
+                                            "brigade\n");
     ms_case *other = reads("== partners.csv\npartner,name\nblue,Blue Brigade\ngreen,Green brigade\n");
     assert_true(one->digest == same->digest);
     assert_true(one->digest != other->digest);

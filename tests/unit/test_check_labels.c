@@ -1,7 +1,7 @@
 /* test_check_labels.c: plans that break one rule each. Every one must be refused, and with that rule's label alone.
  *
- * Each trial changes a plan made by hand (tests/plans), or the case under it, so that one rule is broken; where that moves
- * objective or bound too, the summary is changed to say so, which is the harder test.
+ * Each trial changes a plan made by hand (tests/plans), or the case under it, so that one rule is broken; where that
+ * moves objective or bound too, the summary is changed to say so, which is the harder test.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,8 +38,12 @@ static void assert_breach(const char *case_path, const char *plan_path, const br
     trial_close(&of);
 }
 
-#define SUMMARY(from, to) {"summary.json", from, to}
-#define TINY_BOUND(bound, gap) SUMMARY("\"bound\": 43.0065", "\"bound\": " bound), SUMMARY("\"gap\": 0,", "\"gap\": " gap ",")
+#define SUMMARY(from, to)        \
+    {                            \
+        "summary.json", from, to \
+    }
+#define TINY_BOUND(bound, gap) \
+    SUMMARY("\"bound\": 43.0065", "\"bound\": " bound), SUMMARY("\"gap\": 0,", "\"gap\": " gap ",")
 #define KNOT_BOUND(bound, gap) \
     SUMMARY("\"bound\": -17.25226", "\"bound\": " bound), SUMMARY("\"gap\": 4.45257187913", "\"gap\": " gap)
 
@@ -47,7 +51,8 @@ static const breach tiny_breaches[] = {
     /* 0.8 t more lie in the depot at the end of day 3: 0.8 eta = 2e-5 on the objective. */
     {"C1",
      "8.8 t of green's diesel leave, are issued or stay at depot on day 3, where only 8 t are",
-     {{"stock.csv", "harbour,rations,blue,,start", "depot,diesel,green,3,2030-06-04,11,m3,8.8\nharbour,rations,blue,,start"},
+     {{"stock.csv", "harbour,rations,blue,,start",
+       "depot,diesel,green,3,2030-06-04,11,m3,8.8\nharbour,rations,blue,,start"},
       SUMMARY("\"objective\": 43.0065", "\"objective\": 43.00652"),
       SUMMARY("\"cost_part\": 3.0065", "\"cost_part\": 3.00652"),
       SUMMARY("\"gap\": 0,", "\"gap\": 4.650457639006e-7,")}},
@@ -72,11 +77,13 @@ static const breach tiny_breaches[] = {
      {{"movements.csv", "2030-06-01,10,m3,8", "2030-06-01,15,m3,12"},
       {"movements.csv", "2030-06-02,10,m3,8", "2030-06-02,5,m3,4"},
       {"stock.csv", "2030-06-01,35,m3,28", "2030-06-01,30,m3,24"},
-      {"stock.csv", "harbour,rations,blue,,start", "camp,diesel,green,1,,5,m3,4\ncamp,diesel,green,2,,0,m3,0\n"
-                                                   "harbour,rations,blue,,start"}}},
+      {"stock.csv", "harbour,rations,blue,,start",
+       "camp,diesel,green,1,,5,m3,4\ncamp,diesel,green,2,,0,m3,0\n"
+       "harbour,rations,blue,,start"}}},
     {"objective",
      "objective is 43.1, recomputed 43.0065",
-     {SUMMARY("\"objective\": 43.0065", "\"objective\": 43.1"), SUMMARY("\"gap\": 0,", "\"gap\": 0.0021693735498840516,")}},
+     {SUMMARY("\"objective\": 43.0065", "\"objective\": 43.1"),
+      SUMMARY("\"gap\": 0,", "\"gap\": 0.0021693735498840516,")}},
     {"objective", "cost is 800, recomputed 840", {SUMMARY("\"cost\": 840", "\"cost\": 800")}},
     {"objective", "ratio_used is 9, recomputed 10", {SUMMARY("\"ratio_used\": 10", "\"ratio_used\": 9")}},
     {"bound", "bound is 43, the prices prove 43.0065", {TINY_BOUND("43", "0.00015113994396195747")}},
@@ -140,8 +147,9 @@ static const breach knot_breaches[] = {
      {{"commitments.csv", "north,1,2", "north,1.5,2"}, KNOT_BOUND("-17.27222", "4.456566331727681")}},
     {"C10",
      "0 t of commitment 2 are not moved, the file says 1 t",
-     {{"shortfalls.csv", "reserve,,base,fuel,north,2,0,", "commitment,2,port,fuel,north,,1,,1,t,2,1\n"
-                                                          "reserve,,base,fuel,north,2,0,"}}},
+     {{"shortfalls.csv", "reserve,,base,fuel,north,2,0,",
+       "commitment,2,port,fuel,north,,1,,1,t,2,1\n"
+       "reserve,,base,fuel,north,2,0,"}}},
     {"C10",
      "commitment 2 moves 2 t, committed are 1.5 t",
      {{"commitments.csv", "north,1,2", "north,1,1.5"}, KNOT_BOUND("-17.25725", "4.453570492282261")}},

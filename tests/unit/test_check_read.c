@@ -1,4 +1,5 @@
-/* test_check_read.c: plan folders that are no plans. Each fault is a finding at its place, and nothing is recomputed. */
+/* test_check_read.c: plan folders that are no plans. Each fault is a finding at its place, and nothing is recomputed.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,10 +16,15 @@ typedef struct {
 } fault;
 
 static const fault faults[] = {
-    {"no lane of the case is called 'depot-cmap'; did you mean 'depot-camp'", 2, 1,
+    {"no lane of the case is called 'depot-cmap'; did you mean 'depot-camp'",
+     2,
+     1,
      {"movements.csv", "depot-camp,depot", "depot-cmap,depot"}},
     {"lane is empty; it must name a lane", 2, 1, {"movements.csv", "depot-camp,depot", ",depot"}},
-    {"from is 'camp' where 'depot' would fit the rest of the row", 2, 12, {"movements.csv", "-camp,depot,", "-camp,camp,"}},
+    {"from is 'camp' where 'depot' would fit the rest of the row",
+     2,
+     12,
+     {"movements.csv", "-camp,depot,", "-camp,camp,"}},
     {"mode is 'sea' where 'road' would fit", 2, 23, {"movements.csv", "road", "sea"}},
     {"quantity -10 is not between 0 and 1e+15", 2, 56, {"movements.csv", "10,m3", "-10,m3"}},
     {"quantity 'nan' is not finite", 2, 56, {"movements.csv", "10,m3", "nan,m3"}},
@@ -26,15 +32,24 @@ static const fault faults[] = {
     {"quantity 1e+16 is not between", 2, 56, {"movements.csv", "10,m3", "1e16,m3"}},
     {"quantity '' is empty", 2, 56, {"movements.csv", "10,m3", ",m3"}},
     {"tonnes says 9; the quantity weighs 8 t", 2, 62, {"movements.csv", "m3,8", "m3,9"}},
-    {"depart_day 0.25 is not the start of a period; periods are 1 days long", 2, 41,
+    {"depart_day 0.25 is not the start of a period; periods are 1 days long",
+     2,
+     41,
      {"movements.csv", "green,0", "green,0.25"}},
-    {"depart_day 4 lies outside the case, which runs from day 0 to day 4", 2, 41, {"movements.csv", "green,0", "green,4"}},
+    {"depart_day 4 lies outside the case, which runs from day 0 to day 4",
+     2,
+     41,
+     {"movements.csv", "green,0", "green,4"}},
     {"depart_day -1 lies outside", 2, 41, {"movements.csv", "green,0", "green,-1"}},
     {"depart_day 1e+15 is not the start", 2, 41, {"movements.csv", "green,0", "green,1e15"}},
     {"the case has no commitment 1, but 1 to 0", 2, 78, {"movements.csv", "camp-access,\n", "camp-access,1\n"}},
-    {"no agreement of the case is called 'camp-acess'; did you mean 'camp-access'", 2, 66,
+    {"no agreement of the case is called 'camp-acess'; did you mean 'camp-access'",
+     2,
+     66,
      {"movements.csv", "camp-access", "camp-acess"}},
-    {"says again what line 2 says; it must be one row", 3, 0,
+    {"says again what line 2 says; it must be one row",
+     3,
+     0,
      {"movements.csv", "depot-hill",
       "depot-camp,depot,camp,road,diesel,green,0,1,,1,m3,0.8,,,camp-access,\ndepot-hill"}},
     {"the column quantity is missing", 1, 0, {"movements.csv", "quantity", "amount"}},
@@ -46,7 +61,10 @@ static const fault faults[] = {
     {"receiver is 'green' where 'blue' would fit", 2, 31, {"issues.csv", "green,blue", "green,green"}},
     {"no site of the case is called 'Depot'", 2, 1, {"stock.csv", "depot", "Depot"}},
     {"kind must be demand, reserve or commitment", 2, 1, {"shortfalls.csv", "demand,camp", "wish,camp"}},
-    {"the case has no reserve of that site, item and partner", 2, 21, {"shortfalls.csv", "demand,camp", "reserve,camp"}},
+    {"the case has no reserve of that site, item and partner",
+     2,
+     21,
+     {"shortfalls.csv", "demand,camp", "reserve,camp"}},
     {"to_day must lie behind from_day", 2, 46, {"orders.csv", "1,4", "1,1"}},
     {"settlement is 'cash' where 'in-kind' would fit", 3, 70, {"orders.csv", "in-kind", "cash"}},
     {"label must be C2 to C8", 2, 1, {"prices.csv", "C2", "C9"}},
@@ -63,7 +81,10 @@ static const fault faults[] = {
     {"currency is not the case's, USD", 18, 15, {"summary.json", "USD", "EUR"}},
     {"no partner of the case is called 'red'", 23, 15, {"summary.json", "\"blue\"", "\"red\""}},
     {"priority in the coverage table must be 1 to 15", 23, 15, {"summary.json", "\"priority\": 1", "\"priority\": 16"}},
-    {"met_t in the coverage table must be a number from 0", 23, 15, {"summary.json", "\"met_t\": 26", "\"met_t\": -26"}},
+    {"met_t in the coverage table must be a number from 0",
+     23,
+     15,
+     {"summary.json", "\"met_t\": 26", "\"met_t\": -26"}},
     {"digest must be 16 hexadecimal digits", 3, 11, {"summary.json", "\"digest\": \"", "\"digest\": \"x"}},
 };
 
@@ -72,7 +93,8 @@ static bool found_at(const trial *of, const fault *each)
     for (size_t i = 0; i < of->findings.count; i++) {
         const ms_finding *finding = &of->findings.items[i];
         if (strncmp(finding->message, each->message, strlen(each->message)) == 0 &&
-            strcmp(finding->file, each->with.file) == 0 && finding->line == each->line && finding->column == each->column)
+            strcmp(finding->file, each->with.file) == 0 && finding->line == each->line &&
+            finding->column == each->column)
             return true;
     }
     return false;
@@ -96,7 +118,8 @@ static void test_faults(void **state)
     }
 }
 
-/* Every file, cut at every byte, is refused; only the last line end of summary.json, which JSON does not need, may go. */
+/* Every file, cut at every byte, is refused; only the last line end of summary.json, which JSON does not need, may go.
+ */
 static void test_cut(void **state)
 {
     (void)state;
@@ -118,7 +141,8 @@ static void test_cut(void **state)
 static void test_garbage(void **state)
 {
     (void)state;
-    const char *const texts[] = {"\x00\x01\x02", "\xff\xfe\xfd", "\"", "{", "{}", "a,b\n1,2\n", "\n\n\n", "\xef\xbb\xbf"};
+    const char *const texts[] = {"\x00\x01\x02", "\xff\xfe\xfd", "\"",     "{",
+                                 "{}",           "a,b\n1,2\n",   "\n\n\n", "\xef\xbb\xbf"};
     trial of;
     trial_open(&of, "examples/tiny", "tests/plans/tiny", NULL);
     for (int i = 0; i < MS_CHECK_FILES; i++) {
