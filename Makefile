@@ -39,7 +39,8 @@ WERROR   := -Werror
 # -ffile-prefix-map: no path of the build machine in what is built.
 PACKAGES := jansson clp $(shell pkg-config --exists highs 2>/dev/null && echo highs)
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
-PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+# What clp.pc names beyond Clp is what libClp.so itself links; Debian installs no headers of -lz along with it.
+PKG_LIBS := $(filter-out -lz -lbz2 -llapack -lblas,$(shell pkg-config --libs $(PACKAGES) 2>/dev/null))
 DEFINES  := -D_GNU_SOURCE $(if $(filter highs,$(PACKAGES)),-DMS_WITH_HIGHS)
 COMPILE  = $(CC) -std=c17 $(DEFINES) -Iinclude -Isrc $(PKG_CFLAGS) $(WARNINGS) $(WERROR) -g $(MODE_$(VARIANT)) \
            -fno-math-errno -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS)
@@ -137,7 +138,7 @@ deps: ## install what the build and the tests need (Debian packages)
 demo: ## install what is missing, build, and plan examples/pacific
 	@tools/deps build
 	@$(SUBMAKE) -j$(JOBS) VARIANT=release all
-	@build/mainstay plan examples/pacific
+	@build/mainstay plan examples/pacific -o build/pacific.plan
 
 check: ## install what is missing, build every variant, pass every test (VARIANT=x: that one's)
 	@tools/deps build check

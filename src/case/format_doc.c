@@ -38,19 +38,31 @@ static const char intro[] =
 static const char *type_text(const ms_column *column, bool json)
 {
     switch (column->type) {
-    case MS_COLUMN_ID: return "new id";
-    case MS_COLUMN_GROUP: return "id, in one or more rows";
+    case MS_COLUMN_ID:
+        return "new id";
+    case MS_COLUMN_GROUP:
+        return "id, in one or more rows";
     case MS_COLUMN_MEMBER:
-    case MS_COLUMN_REF: return "id of";
-    case MS_COLUMN_NUMBER: return "number";
-    case MS_COLUMN_WHOLE: return "whole number";
-    case MS_COLUMN_DAY: return "day";
-    case MS_COLUMN_WORD: return "word";
-    case MS_COLUMN_YES_NO: return json ? "true or false" : "yes or no";
-    case MS_COLUMN_COUNTRY: return column->flags & MS_COLUMN_ANY ? "country or *" : "country";
-    case MS_COLUMN_TEXT: return "text";
-    case MS_COLUMN_LIST: return "list";
-    case MS_COLUMN_DATE: return "date";
+    case MS_COLUMN_REF:
+        return "id of";
+    case MS_COLUMN_NUMBER:
+        return "number";
+    case MS_COLUMN_WHOLE:
+        return "whole number";
+    case MS_COLUMN_DAY:
+        return "day";
+    case MS_COLUMN_WORD:
+        return "word";
+    case MS_COLUMN_YES_NO:
+        return json ? "true or false" : "yes or no";
+    case MS_COLUMN_COUNTRY:
+        return column->flags & MS_COLUMN_ANY ? "country or *" : "country";
+    case MS_COLUMN_TEXT:
+        return "text";
+    case MS_COLUMN_LIST:
+        return "list";
+    case MS_COLUMN_DATE:
+        return "date";
     }
     return "";
 }

@@ -262,8 +262,12 @@ static bool key_hash(const ms_format_file *format, const char *row, uint64_t *ha
                 return false;
             *hash = ms_hash_bytes(*hash, &ref, sizeof ref);
             break;
-        case MS_COLUMN_COUNTRY: *hash = ms_hash_bytes(*hash, at, 3); break;
-        default: *hash = ms_hash_bytes(*hash, at, sizeof(double)); break;
+        case MS_COLUMN_COUNTRY:
+            *hash = ms_hash_bytes(*hash, at, 3);
+            break;
+        default:
+            *hash = ms_hash_bytes(*hash, at, sizeof(double));
+            break;
         }
     }
     return true;
@@ -272,11 +276,15 @@ static bool key_hash(const ms_format_file *format, const char *row, uint64_t *ha
 static size_t key_size(const ms_column *column)
 {
     switch (column->type) {
-    case MS_COLUMN_GROUP: return sizeof(const char *);
+    case MS_COLUMN_GROUP:
+        return sizeof(const char *);
     case MS_COLUMN_REF:
-    case MS_COLUMN_WORD: return sizeof(int32_t);
-    case MS_COLUMN_COUNTRY: return 3;
-    default: return sizeof(double);
+    case MS_COLUMN_WORD:
+        return sizeof(int32_t);
+    case MS_COLUMN_COUNTRY:
+        return 3;
+    default:
+        return sizeof(double);
     }
 }
 

@@ -95,10 +95,17 @@ static void read_date(const value_reader *in, const ms_column *column, const jso
 static void read_value(const value_reader *in, const ms_column *column, const json_t *value)
 {
     switch (column->type) {
-    case MS_COLUMN_NUMBER: read_number(in, column, value); return;
-    case MS_COLUMN_TEXT: read_text(in, column, value); return;
-    case MS_COLUMN_DATE: read_date(in, column, value); return;
-    default: break;
+    case MS_COLUMN_NUMBER:
+        read_number(in, column, value);
+        return;
+    case MS_COLUMN_TEXT:
+        read_text(in, column, value);
+        return;
+    case MS_COLUMN_DATE:
+        read_date(in, column, value);
+        return;
+    default:
+        break;
     }
     if (json_is_boolean(value))
         *(bool *)field_of(in, column) = json_is_true(value);

@@ -206,12 +206,23 @@ static void check_which(const event_check *in)
         if (!fits_names(in, &kase->fleet_names, which))
             complain_which(in, &kase->fleet_names, which, "fleet");
         return;
-    case MS_WHAT_MODE: check_mode(in); return;
-    case MS_WHAT_STOCK: check_stock(in, &parts); return;
-    case MS_WHAT_SUPPLY: check_supply(in, &parts); return;
-    case MS_WHAT_DEMAND: check_demand(in); return;
-    case MS_WHAT_DUTY: check_duty(in, &parts); return;
-    case MS_WHATS: return;
+    case MS_WHAT_MODE:
+        check_mode(in);
+        return;
+    case MS_WHAT_STOCK:
+        check_stock(in, &parts);
+        return;
+    case MS_WHAT_SUPPLY:
+        check_supply(in, &parts);
+        return;
+    case MS_WHAT_DEMAND:
+        check_demand(in);
+        return;
+    case MS_WHAT_DUTY:
+        check_duty(in, &parts);
+        return;
+    case MS_WHATS:
+        return;
     }
 }
 

@@ -169,9 +169,15 @@ void ms_row_check(ms_reader *reader, void *row)
             partner->name = partner->id;
         return;
     }
-    case MS_FILE_SITES: check_site(reader, row); return;
-    case MS_FILE_ITEMS: check_item(reader, row); return;
-    case MS_FILE_LANES: check_lane(reader, row); return;
+    case MS_FILE_SITES:
+        check_site(reader, row);
+        return;
+    case MS_FILE_ITEMS:
+        check_item(reader, row);
+        return;
+    case MS_FILE_LANES:
+        check_lane(reader, row);
+        return;
     case MS_FILE_STOCKS: {
         const ms_stock *stock = row;
         check_tonnes(reader, "quantity", stock->item_ix, stock->quantity);
@@ -195,11 +201,21 @@ void ms_row_check(ms_reader *reader, void *row)
         check_span(reader, force->from_day, force->to_day);
         return;
     }
-    case MS_FILE_RESERVES: check_reserve(reader, row); return;
-    case MS_FILE_AGREEMENTS: check_agreement(reader, row); return;
-    case MS_FILE_SUBSTITUTES: check_substitute(reader, row); return;
-    case MS_FILE_DUTIES: check_duty(reader, row); return;
-    case MS_FILE_COMMITMENTS: check_commitment(reader, row); return;
+    case MS_FILE_RESERVES:
+        check_reserve(reader, row);
+        return;
+    case MS_FILE_AGREEMENTS:
+        check_agreement(reader, row);
+        return;
+    case MS_FILE_SUBSTITUTES:
+        check_substitute(reader, row);
+        return;
+    case MS_FILE_DUTIES:
+        check_duty(reader, row);
+        return;
+    case MS_FILE_COMMITMENTS:
+        check_commitment(reader, row);
+        return;
     case MS_FILE_CONTINGENCIES: {
         const ms_event_row *event = row;
         check_span(reader, event->from_day, event->to_day);
@@ -209,6 +225,7 @@ void ms_row_check(ms_reader *reader, void *row)
     case MS_FILE_CASE:
     case MS_FILE_FLEETS:
     case MS_FILE_FACTORS:
-    case MS_FILE_KINDS: return;
+    case MS_FILE_KINDS:
+        return;
     }
 }

@@ -27,13 +27,14 @@ double ms_engine_lp_seconds(long long columns)
     return seconds_s * pow((double)columns / columns_s, power);
 }
 
-/* Puts the greedy plan in the place of a worse one; prices and bound stay. */
+/* Puts the greedy plan in the place of a worse one; prices and bound stay. Whoever stopped the LP engine waits, so it takes seconds at most. */
 static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net, const ms_engine_request *request, ms_error *err)
 {
-    const double over_storage_most_t = 1e-4;
+    const double over_storage_most_t = 1e-4, patience = 3;
     ms_engine_request quick = *request;
     ms_solution greedy;
-    quick.deadline = 0;
+    quick.deadline = ms_clock_seconds() + patience;
+    quick.progress = NULL;
     MS_TRY(ms_engine_greedy(&greedy, net, &quick, err));
     if (solution->settled.over_storage_t > over_storage_most_t || greedy.settled.objective < solution->settled.objective) {
         ms_settled swap = solution->settled;

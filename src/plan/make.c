@@ -114,7 +114,9 @@ static ms_status plan_together(maker *m)
     ms_solution solution = {0};
     ms_plan *plan = m->plan;
     double start = ms_clock_seconds();
-    ms_engine_request request = {m->options->engine, m->gap, m->deadline, m->options->progress, m->options->progress_context,
+    const double share_together = 0.75; /* of the time limit; the rest is for each partner alone and for writing down */
+    double deadline = m->deadline > 0 ? m->start + share_together * m->options->time_limit : 0;
+    ms_engine_request request = {m->options->engine, m->gap, deadline, m->options->progress, m->options->progress_context,
                                  "plan together"};
     MS_TRY(ms_network_make(&net, plan->kase, MS_EVERYBODY, m->err));
     double build = ms_clock_seconds() - start;
@@ -152,15 +154,27 @@ static ms_status plan_alone(maker *m, int32_t partner_ix)
     return status;
 }
 
+/* Whether the caller still wants to wait. */
+static bool may_go_on(const maker *m)
+{
+    if (m->deadline > 0 && ms_clock_seconds() > m->deadline)
+        return false;
+    return !m->options->progress || m->options->progress(m->options->progress_context, "plan alone", -1, -1);
+}
+
 static ms_status make(maker *m, const ms_case *kase)
 {
     MS_TRY(note_contingencies(m, kase));
     MS_TRY(plan_together(m));
     double start = ms_clock_seconds();
     if (m->options->alone) {
-        for (int32_t p = 0; p < kase->partners_count; p++)
-            MS_TRY(plan_alone(m, p));
-        m->plan->has_alone = true;
+        bool go_on = true;
+        for (int32_t p = 0; p < kase->partners_count && go_on; p++) {
+            go_on = may_go_on(m);
+            if (go_on)
+                MS_TRY(plan_alone(m, p));
+        }
+        m->plan->has_alone = go_on;
     }
     m->plan->seconds_alone = ms_clock_seconds() - start;
     return ms_plan_finish(m->plan, m->err);

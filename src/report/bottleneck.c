@@ -1,10 +1,11 @@
 /* bottleneck.c: prices, which are weighted tonnes, turned back into tonnes of a priority.
  *
- * The price of a limit in one period says what one more tonne there is worth: near W(p) when it lets one more tonne of priority p
- * through (docs/model.md, Weights), a multiple of it when that tonne would otherwise be owed for several days, a part of it
- * for a fleet, whose tonne is away for several days. So each price counts as price / W(p) tonnes of the most urgent p whose
- * weight it reaches, at least by half, or of the least urgent: as good as so many tonnes of that priority. What is within
- * reach of transport cost alone (a tenth of kappa) counts for nothing. `explain` verifies by planning again. */
+ * The price of a limit in one period says what one more tonne there is worth: near W(p) when it lets one more tonne of
+ * priority p through (docs/model.md, Weights), a multiple of it when that tonne would otherwise be owed for several
+ * days, a part of it for a fleet, whose tonne is away for several days. So each price counts as price / W(p) tonnes of
+ * the most urgent p whose weight it reaches, at least by half, or of the least urgent: as good as so many tonnes of
+ * that priority. What is within reach of transport cost alone (a tenth of kappa) counts for nothing. `explain` verifies
+ * by planning again. */
 #include "report/bottleneck.h"
 
 #include <stdlib.h>
@@ -92,7 +93,8 @@ static saving saving_of(const ms_bottleneck *row, const ms_plan *plan)
     double least = 0.11 * least_criticality(plan->kase);
     int label = label_of(row->kind);
     for (size_t i = first_price(plan, label, row->row_ix);
-         label > 0 && i < plan->price_count && plan->prices[i].label == label && plan->prices[i].row_ix == row->row_ix; i++) {
+         label > 0 && i < plan->price_count && plan->prices[i].label == label && plan->prices[i].row_ix == row->row_ix;
+         i++) {
         double price = plan->prices[i].price;
         int rank = 0;
         while (rank + 1 < plan->priority_count && price < 0.5 * weight_of(plan, rank))

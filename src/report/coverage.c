@@ -6,7 +6,22 @@
 #include "base/text.h"
 #include "report/words.h"
 
-enum { WHO, PARTNER, PRIORITY, WANTED, ALONE_SHARE, MET_SHARE, BAR, GAIN, MET, ALONE, SHORT, ALONE_SHORT, LATE, ALONE_LATE };
+enum {
+    WHO,
+    PARTNER,
+    PRIORITY,
+    WANTED,
+    ALONE_SHARE,
+    MET_SHARE,
+    BAR,
+    GAIN,
+    MET,
+    ALONE,
+    SHORT,
+    ALONE_SHORT,
+    LATE,
+    ALONE_LATE
+};
 
 static const ms_column columns[] = {
     [WHO] = {NULL, "", NULL, MS_COLUMN_TEXT, 0},

@@ -21,7 +21,8 @@ static int by_agreement_item_place(const void *left, const void *right)
     return (a->place_ix > b->place_ix) - (a->place_ix < b->place_ix);
 }
 
-/* What one order is worth, as in orders.csv: goods by the item's value; lift and entry have no price of their own in a case. */
+/* What one order is worth, as in orders.csv: goods by the item's value; lift and entry have no price of their own in a
+ * case. */
 static double order_value(const ms_case *kase, const ms_order *order)
 {
     bool goods = kase->agreements[order->agreement_ix].kind == MS_AGREE_ITEM;
@@ -86,8 +87,10 @@ static void add_to_balance(ms_crossings *out, const ms_case *kase, const ms_cros
     }
     if (balance == NULL) {
         balance = &out->balances[out->balance_count++];
-        *balance = (ms_balance){.receiver_ix = agreement->receiver_ix, .provider_ix = agreement->provider_ix,
-                                .settlement = agreement->settlement, .due_days = NAN};
+        *balance = (ms_balance){.receiver_ix = agreement->receiver_ix,
+                                .provider_ix = agreement->provider_ix,
+                                .settlement = agreement->settlement,
+                                .due_days = NAN};
     }
     double *tonnes = agreement->kind == MS_AGREE_ITEM   ? &balance->item_t
                      : agreement->kind == MS_AGREE_LIFT ? &balance->lift_t
@@ -141,7 +144,8 @@ ms_status ms_crossings_make(ms_crossings *out, const ms_plan *plan, ms_error *er
     made.crossings = ms_alloc(most, sizeof *made.crossings);
     made.balances = ms_alloc(most, sizeof *made.balances);
     made.used_t = ms_alloc((size_t)plan->kase->agreements_count, sizeof *made.used_t);
-    bool enough = orders != NULL && rows != NULL && made.crossings != NULL && made.balances != NULL && made.used_t != NULL;
+    bool enough = orders != NULL && rows != NULL && made.crossings != NULL && made.balances != NULL &&
+                  made.used_t != NULL;
     if (enough) {
         gather(&made, orders, rows, plan);
         *out = made;
@@ -163,8 +167,25 @@ void ms_crossings_free(ms_crossings *crossings)
 
 /* ---- rows ---- */
 
-enum { PROVIDER, RECEIVER, KIND, WHAT, ITEM, QUANTITY_TEXT, QUANTITY, UNIT, TONNES, WHERE, PLACE, PLACES, AGREEMENT,
-       LIMIT, USED, SETTLEMENT, VALUE };
+enum {
+    PROVIDER,
+    RECEIVER,
+    KIND,
+    WHAT,
+    ITEM,
+    QUANTITY_TEXT,
+    QUANTITY,
+    UNIT,
+    TONNES,
+    WHERE,
+    PLACE,
+    PLACES,
+    AGREEMENT,
+    LIMIT,
+    USED,
+    SETTLEMENT,
+    VALUE
+};
 
 static const ms_column columns[] = {
     [PROVIDER] = {"provider", NULL, NULL, MS_COLUMN_TEXT, 0},
@@ -233,8 +254,9 @@ static void fill_row(ms_table *table, const ms_crossings *crossings, const ms_pl
     ms_buf_reset(&text);
     put_where(&text, kase, crossing, arrow);
     ms_table_text(table, WHERE, ms_words_of(&text));
-    ms_table_text(table, PLACE, agreement->kind == MS_AGREE_LIFT ? kase->lanes[crossing->place_ix].id
-                                                                 : kase->sites[crossing->place_ix].id);
+    ms_table_text(table, PLACE,
+                  agreement->kind == MS_AGREE_LIFT ? kase->lanes[crossing->place_ix].id
+                                                   : kase->sites[crossing->place_ix].id);
     ms_table_number(table, PLACES, crossing->place_count);
     ms_table_text(table, AGREEMENT, agreement->id);
     if (isfinite(agreement->limit_t)) {
@@ -299,7 +321,8 @@ static void fill_balances(ms_table *table, const ms_crossings *crossings, const 
         const ms_balance *b = &crossings->balances[i];
         ms_buf text = {0};
         ms_table_row(table);
-        ms_buf_printf(&text, "%s %s %s", ms_words_partner(kase, b->receiver_ix), arrow, ms_words_partner(kase, b->provider_ix));
+        ms_buf_printf(&text, "%s %s %s", ms_words_partner(kase, b->receiver_ix), arrow,
+                      ms_words_partner(kase, b->provider_ix));
         ms_table_text(table, OWES, ms_words_of(&text));
         ms_table_text(table, DEBTOR, ms_words_partner(kase, b->receiver_ix));
         ms_table_text(table, CREDITOR, ms_words_partner(kase, b->provider_ix));

@@ -1,7 +1,7 @@
 /* crossing.h: what crosses between partners under which agreement, and who owes whom for it.
  *
- * Made from a plan's orders. A crossing gathers the orders of one agreement and item over all places and days; a balance
- * gathers crossings by who owes whom and how it is settled. Cost: orders x log(orders).
+ * Made from a plan's orders. A crossing gathers the orders of one agreement and item over all places and days; a
+ * balance gathers crossings by who owes whom and how it is settled. Cost: orders x log(orders).
  */
 #ifndef MS_REPORT_CROSSING_H
 #define MS_REPORT_CROSSING_H

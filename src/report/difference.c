@@ -44,7 +44,8 @@ static const char *row_id(const ms_case *kase, ms_differ_kind kind, int32_t ix)
 
 static int32_t row_find(const ms_case *kase, ms_differ_kind kind, const char *id)
 {
-    const ms_names *names[MS_DIFFER_KINDS] = {&kase->demand_names, &kase->lane_names, &kase->site_names, &kase->agreement_names};
+    const ms_names *names[MS_DIFFER_KINDS] = {&kase->demand_names, &kase->lane_names, &kase->site_names,
+                                              &kase->agreement_names};
     return ms_names_find(names[kind], id, strlen(id));
 }
 
@@ -79,8 +80,8 @@ static void measure_movements(measured *m)
     }
     for (size_t i = 0; i < plan->order_count; i++) {
         const ms_order *order = &plan->orders[i];
-        m->sides[MS_DIFFER_AGREEMENT][order->agreement_ix].tonnes +=
-            order->quantity * ms_item_t_per_unit(&kase->items[order->item_ix]);
+        m->sides[MS_DIFFER_AGREEMENT][order->agreement_ix].tonnes += order->quantity *
+                                                                     ms_item_t_per_unit(&kase->items[order->item_ix]);
     }
 }
 
@@ -121,7 +122,9 @@ static void add_row(ms_differences *out, const measured *before, const measured 
                     int32_t before_ix, int32_t after_ix)
 {
     const ms_differ_side none = {.first_period = -1};
-    ms_difference row = {.kind = kind, .before_ix = before_ix, .after_ix = after_ix,
+    ms_difference row = {.kind = kind,
+                         .before_ix = before_ix,
+                         .after_ix = after_ix,
                          .before = before_ix < 0 ? none : before->sides[kind][before_ix],
                          .after = after_ix < 0 ? none : after->sides[kind][after_ix]};
     double change_t = row.after.tonnes - row.before.tonnes;
@@ -132,7 +135,8 @@ static void add_row(ms_differences *out, const measured *before, const measured 
         return;
     row.weight = change_t;
     if (kind == MS_DIFFER_DEMAND)
-        row.weight = -change_t * (after_ix >= 0 ? demand_weight(after->plan, after_ix) : demand_weight(before->plan, before_ix));
+        row.weight = -change_t *
+                     (after_ix >= 0 ? demand_weight(after->plan, after_ix) : demand_weight(before->plan, before_ix));
     out->rows[out->count++] = row;
 }
 
@@ -166,7 +170,8 @@ ms_status ms_differences_make(ms_differences *out, const ms_plan *before, const 
     ms_differences made = {0};
     size_t most = 0;
     for (int kind = 0; kind < MS_DIFFER_KINDS; kind++)
-        most += (size_t)row_count(before->kase, (ms_differ_kind)kind) + (size_t)row_count(after->kase, (ms_differ_kind)kind);
+        most += (size_t)row_count(before->kase, (ms_differ_kind)kind) +
+                (size_t)row_count(after->kase, (ms_differ_kind)kind);
     made.rows = ms_alloc(most, sizeof *made.rows);
     bool enough = made.rows != NULL && measure(&m, before) && measure(&n, after);
     for (int kind = 0; kind < MS_DIFFER_KINDS && enough; kind++) {

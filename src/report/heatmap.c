@@ -18,7 +18,10 @@ static const char *const shade_glyphs[SHADES][2] = {
     [MS_STATE_RED] = {"▓", "#"},  [SHADE_SHORT] = {"█", "X"},
 };
 static const char *const shade_words[SHADES] = {
-    [MS_STATE_NONE] = "nothing wanted", [MS_STATE_GREEN] = "green", [MS_STATE_AMBER] = "amber", [MS_STATE_RED] = "red",
+    [MS_STATE_NONE] = "nothing wanted",
+    [MS_STATE_GREEN] = "green",
+    [MS_STATE_AMBER] = "amber",
+    [MS_STATE_RED] = "red",
     [SHADE_SHORT] = "short",
 };
 
@@ -33,9 +36,9 @@ typedef struct {
     const ms_pen *pen;
     line *lines;
     size_t line_count;
-    int label;   /* columns of the site's name */
-    int columns; /* of the picture */
-    int cells;   /* shades across: samples, or bins of them */
+    int label;                   /* columns of the site's name */
+    int columns;                 /* of the picture */
+    int cells;                   /* shades across: samples, or bins of them */
     int per_column, columns_per; /* shades in one column (half cells: 2), or columns that one shade is wide */
 } picture;
 
@@ -233,7 +236,9 @@ static void put_legend(const picture *p)
             break;
         if (pen->colour)
             ms_buf_printf(pen->out, "\033[38;5;231;48;5;%dm%s\033[0m", shade_colours[shade],
-                          shade != SHADE_SHORT ? "  " : pen->ascii ? "x " : "× ");
+                          shade != SHADE_SHORT ? "  "
+                          : pen->ascii         ? "x "
+                                               : "× ");
         else
             ms_buf_printf(pen->out, "%s ", shade_glyphs[shade][pen->ascii]);
         ms_pen_put(pen, MS_TONE_FAINT, " ");

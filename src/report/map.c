@@ -52,8 +52,8 @@ static bool has_position(const ms_site *site)
 /* Columns by kind, from where things come from to where they are used. */
 static void lay_out_scheme(ms_map *map)
 {
-    static const ms_site_kind order[MS_SITE_KINDS] = {MS_SITE_PLANT, MS_SITE_DEPOT, MS_SITE_PORT, MS_SITE_RAILHEAD,
-                                                      MS_SITE_AIRFIELD, MS_SITE_UNIT};
+    static const ms_site_kind order[MS_SITE_KINDS] = {MS_SITE_PLANT,    MS_SITE_DEPOT,    MS_SITE_PORT,
+                                                      MS_SITE_RAILHEAD, MS_SITE_AIRFIELD, MS_SITE_UNIT};
     double column = 0.0;
     for (int k = 0; k < MS_SITE_KINDS; k++) {
         int32_t count = 0, row = 0;
@@ -135,7 +135,8 @@ ms_point ms_map_place(const ms_panel *panel, ms_point at)
 
 bool ms_map_inside(const ms_panel *panel, ms_point place)
 {
-    return place.x >= panel->x && place.x <= panel->x + panel->w && place.y >= panel->y && place.y <= panel->y + panel->h;
+    return place.x >= panel->x && place.x <= panel->x + panel->w && place.y >= panel->y &&
+           place.y <= panel->y + panel->h;
 }
 
 static bool shown(const ms_map *map, int32_t n)
@@ -148,7 +149,8 @@ static double distance(ms_point a, ms_point b)
     return hypot(a.x - b.x, a.y - b.y);
 }
 
-/* Marks in `member` the largest set of sites that hang together by steps of less than `reach` degrees; returns its size. */
+/* Marks in `member` the largest set of sites that hang together by steps of less than `reach` degrees; returns its
+ * size. */
 static int32_t largest_crowd(const ms_map *map, double reach, int32_t *group, int32_t *queue, bool *member)
 {
     int32_t count = map->kase->sites_count, groups = 0, best = -1, best_size = 0;
@@ -191,7 +193,8 @@ static box overview_box(const ms_map *map)
         const ms_lane *lane = &map->kase->lanes[a];
         ms_strand strand = {lane->from_ix, lane->to_ix, lane->mode, 0, 0, 1};
         ms_point points[MS_MAP_CURVE];
-        if (!shown(map, lane->from_ix) || !shown(map, lane->to_ix) || distance(map->at[lane->from_ix], map->at[lane->to_ix]) < 12)
+        if (!shown(map, lane->from_ix) || !shown(map, lane->to_ix) ||
+            distance(map->at[lane->from_ix], map->at[lane->to_ix]) < 12)
             continue;
         int count = ms_map_curve(map, &unit, &strand, points);
         for (int i = 0; i < count; i++)
@@ -200,9 +203,9 @@ static box overview_box(const ms_map *map)
     return b;
 }
 
-/* Finds sites that crowd on an overview of `scale` pixels a degree and marks them. The steps between them are made longer until
- * half of the sites hang together; else some that are very close will do. True when a panel of their own would help: they
- * fill only a part of the overview. */
+/* Finds sites that crowd on an overview of `scale` pixels a degree and marks them. The steps between them are made
+ * longer until half of the sites hang together; else some that are very close will do. True when a panel of their own
+ * would help: they fill only a part of the overview. */
 static bool find_crowd(ms_map *map, box wide, double scale, box *near, int32_t *group, int32_t *queue)
 {
     static const double reaches_px[] = {6, 9, 13, 18, 25, 35, 10};
@@ -255,7 +258,8 @@ static ms_status lay_out_panels(ms_map *map, ms_error *err)
     map->height = TOP + map->panels[0].h;
     if (map->scheme || count > MS_MAP_SITES)
         return MS_OK;
-    int32_t *group = ms_arena_alloc(map->arena, count, sizeof *group), *queue = ms_arena_alloc(map->arena, count, sizeof *queue);
+    int32_t *group = ms_arena_alloc(map->arena, count, sizeof *group),
+            *queue = ms_arena_alloc(map->arena, count, sizeof *queue);
     if (group == NULL || queue == NULL)
         return ms_error_memory(err);
     if (find_crowd(map, wide, 0.5 * full / (wide.east - wide.west), &near, group, queue))
@@ -465,8 +469,8 @@ ms_status ms_map_make(ms_map *out, const ms_case *kase, const ms_plan *plan, ms_
     map.enlarged = ms_arena_alloc(map.arena, count, sizeof *map.enlarged);
     map.short_t = ms_arena_alloc(map.arena, count, sizeof *map.short_t);
     map.weight = ms_arena_alloc(map.arena, count, sizeof *map.weight);
-    bool enough = map.at != NULL && map.enlarged != NULL && map.short_t != NULL && map.weight != NULL && project(&map) &&
-                  make_strands(&map);
+    bool enough = map.at != NULL && map.enlarged != NULL && map.short_t != NULL && map.weight != NULL &&
+                  project(&map) && make_strands(&map);
     ms_status status = enough ? lay_out_panels(&map, err) : ms_error_memory(err);
     if (status == MS_OK)
         *out = map;

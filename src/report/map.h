@@ -1,10 +1,10 @@
 /* map.h: where things go in the picture of a case: panels, projection, strands, labels. Drawn by report_map.c.
  *
  * Sites are projected by Mercator. The map is cut where the widest stretch of longitudes without a site lies, so that a
- * theatre across the 180th meridian stays in one piece. Where many sites crowd together, a second panel shows them larger.
- * Sites without a position are listed below the picture; a case with none at all is drawn as a scheme, kind by kind.
- * Cost: sites squared for crowding (above MS_MAP_SITES no panel is enlarged), sites x labels (at most MS_MAP_LABELS a panel),
- * lanes x log(lanes).
+ * theatre across the 180th meridian stays in one piece. Where many sites crowd together, a second panel shows them
+ * larger. Sites without a position are listed below the picture; a case with none at all is drawn as a scheme, kind by
+ * kind. Cost: sites squared for crowding (above MS_MAP_SITES no panel is enlarged), sites x labels (at most
+ * MS_MAP_LABELS a panel), lanes x log(lanes).
  */
 #ifndef MS_REPORT_MAP_H
 #define MS_REPORT_MAP_H
@@ -19,7 +19,7 @@ typedef struct {
 
 /* A window on the map. Map coordinates are degrees: east of the cut, and Mercator's stretched north. */
 typedef struct {
-    double x, y, w, h; /* on the canvas, pixels */
+    double x, y, w, h;  /* on the canvas, pixels */
     double west, north; /* map coordinates of the upper left corner */
     double scale;       /* pixels a degree */
 } ms_panel;
@@ -33,9 +33,9 @@ typedef struct {
 } ms_strand;
 
 typedef struct {
-    double x, y, w, h;   /* of the text's box */
+    double x, y, w, h;     /* of the text's box */
     double line_x, line_y; /* where a leader starts at the box; NAN: none needed */
-    bool placed, end;    /* end: text is aligned to the right */
+    bool placed, end;      /* end: text is aligned to the right */
 } ms_map_label;
 
 typedef struct {
@@ -47,7 +47,7 @@ typedef struct {
     double *weight;      /* of each site: what passes it, tonnes, or its lanes where there is no plan */
     ms_panel panels[MS_MAP_PANELS];
     int panel_count;
-    bool scheme; /* no positions: columns by kind */
+    bool scheme;          /* no positions: columns by kind */
     double width, height; /* of the canvas, without the legend */
     ms_strand *strands;   /* the least first */
     size_t strand_count;
@@ -61,13 +61,13 @@ void ms_map_free(ms_map *map);
 ms_point ms_map_place(const ms_panel *panel, ms_point at); /* on the canvas */
 bool ms_map_inside(const ms_panel *panel, ms_point place);
 
-/* Points of a strand on the canvas, from its origin to its end: great circles where they are long, else a slight bow. Returns
- * how many, at most MS_MAP_CURVE. */
+/* Points of a strand on the canvas, from its origin to its end: great circles where they are long, else a slight bow.
+ * Returns how many, at most MS_MAP_CURVE. */
 enum { MS_MAP_CURVE = 33 };
 int ms_map_curve(const ms_map *map, const ms_panel *panel, const ms_strand *strand, ms_point out[MS_MAP_CURVE]);
 
-/* Finds places for labels of width widths[site] (0: none) in a panel, the heaviest sites first, so that they do not touch each
- * other, nor a site. labels has room for every site. False when memory is short. */
+/* Finds places for labels of width widths[site] (0: none) in a panel, the heaviest sites first, so that they do not
+ * touch each other, nor a site. labels has room for every site. False when memory is short. */
 bool ms_map_labels(ms_map_label *labels, const ms_map *map, int panel_ix, const double *widths, double height);
 
 #endif

@@ -1,9 +1,9 @@
 /* map_labels.c: placing labels so that none covers another or a site.
  *
- * Greedy: the heaviest sites choose first, each takes the first free place of a list that begins beside the site and goes
- * outwards; further out a leader joins label and site. A site that finds no place stays without a label (its name is still
- * in the picture as a tooltip). Point-feature labelling by greedy choice is the usual quick method; with tens of sites a
- * panel it leaves few out. Cost: sites x places x (sites + labels).
+ * Greedy: the heaviest sites choose first, each takes the first free place of a list that begins beside the site and
+ * goes outwards; further out a leader joins label and site. A site that finds no place stays without a label (its name
+ * is still in the picture as a tooltip). Point-feature labelling by greedy choice is the usual quick method; with tens
+ * of sites a panel it leaves few out. Cost: sites x places x (sites + labels).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -60,8 +60,8 @@ static const struct {
     double dx, dy; /* where the label's near edge lies, in units of the distance */
     double align;  /* part of the width to the left of that point */
 } directions[] = {
-    {1, 0, 0}, {-1, 0, 1}, {0.7, -0.8, 0}, {0.7, 0.8, 0}, {-0.7, -0.8, 1}, {-0.7, 0.8, 1}, {0, -1.3, 0.5}, {0, 1.3, 0.5},
-    {0.9, -0.4, 0}, {0.9, 0.4, 0}, {-0.9, -0.4, 1}, {-0.9, 0.4, 1},
+    {1, 0, 0},      {-1, 0, 1},    {0.7, -0.8, 0}, {0.7, 0.8, 0}, {-0.7, -0.8, 1}, {-0.7, 0.8, 1},
+    {0, -1.3, 0.5}, {0, 1.3, 0.5}, {0.9, -0.4, 0}, {0.9, 0.4, 0}, {-0.9, -0.4, 1}, {-0.9, 0.4, 1},
 };
 
 enum { DIRECTIONS = sizeof directions / sizeof directions[0], BELOW = 7 };
@@ -81,8 +81,8 @@ static void place(placing *p, int32_t n)
             if (!is_free(p, box, n))
                 continue;
             bool leader = r > 0;
-            p->labels[n] = (ms_map_label){box.x, box.y, w, h, leader ? x : NAN, leader ? y : NAN, true,
-                                          directions[d].align == 1};
+            p->labels[n] = (ms_map_label){
+                box.x, box.y, w, h, leader ? x : NAN, leader ? y : NAN, true, directions[d].align == 1};
             return;
         }
     }
@@ -108,7 +108,13 @@ bool ms_map_labels(ms_map_label *labels, const ms_map *map, int panel_ix, const 
     memset(labels, 0, (size_t)count * sizeof *labels);
     int32_t *sites = ms_alloc((size_t)count, sizeof *sites), *order = ms_alloc((size_t)count, sizeof *order);
     ranked *rank = ms_alloc((size_t)count, sizeof *rank);
-    placing p = {.map = map, .panel = panel, .widths = widths, .height = height, .labels = labels, .order = order, .sites = sites};
+    placing p = {.map = map,
+                 .panel = panel,
+                 .widths = widths,
+                 .height = height,
+                 .labels = labels,
+                 .order = order,
+                 .sites = sites};
     for (int32_t n = 0; sites != NULL && order != NULL && rank != NULL && n < count; n++) {
         if (isnan(map->at[n].x) || !ms_map_inside(panel, ms_map_place(panel, map->at[n])))
             continue;

@@ -1,5 +1,5 @@
-/* pen.c: writing for a terminal. Colours are from the 256-colour set, chosen after Okabe and Ito's palette for all kinds of
- * colour vision, bright enough on black and dark enough on white. */
+/* pen.c: writing for a terminal. Colours are from the 256-colour set, chosen after Okabe and Ito's palette for all
+ * kinds of colour vision, bright enough on black and dark enough on white. */
 #include "report/pen.h"
 
 #include <math.h>
@@ -16,9 +16,9 @@ static const char *const glyphs[MS_GLYPHS][2] = {
 };
 
 static const char *const tone_codes[MS_TONES] = {
-    [MS_TONE_PLAIN] = "",        [MS_TONE_STRONG] = "1",    [MS_TONE_FAINT] = "38;5;245",
-    [MS_TONE_HEAD] = "1",        [MS_TONE_GOOD] = "38;5;36", [MS_TONE_FAIR] = "38;5;172",
-    [MS_TONE_BAD] = "1;38;5;167", [MS_TONE_OWN] = "38;5;67", [MS_TONE_GAIN] = "38;5;36",
+    [MS_TONE_PLAIN] = "",         [MS_TONE_STRONG] = "1",     [MS_TONE_FAINT] = "38;5;245",
+    [MS_TONE_HEAD] = "1",         [MS_TONE_GOOD] = "38;5;36", [MS_TONE_FAIR] = "38;5;172",
+    [MS_TONE_BAD] = "1;38;5;167", [MS_TONE_OWN] = "38;5;67",  [MS_TONE_GAIN] = "38;5;36",
 };
 
 ms_pen ms_pen_start(ms_buf *out, const ms_view *view)
@@ -36,8 +36,8 @@ const char *ms_pen_glyph(const ms_pen *pen, ms_glyph glyph)
 
 /* ---- cleaning ---- */
 
-/* Two-, three-byte UTF-8 of characters that act on a terminal: C1 controls (C2 80..9F), line separators and the marks that
- * turn the direction (E2 80 8E, 8F, A8..AE; E2 81 A6..A9; D8 9C), the byte order mark (EF BB BF). */
+/* Two-, three-byte UTF-8 of characters that act on a terminal: C1 controls (C2 80..9F), line separators and the marks
+ * that turn the direction (E2 80 8E, 8F, A8..AE; E2 81 A6..A9; D8 9C), the byte order mark (EF BB BF). */
 static bool acts(const unsigned char *b, size_t length)
 {
     if (b[0] < 0x20 || b[0] == 0x7F)
@@ -94,7 +94,8 @@ static void tone_off(const ms_pen *pen, ms_tone tone)
         ms_buf_text(pen->out, "\033[0m");
 }
 
-/* Turns the no-break spaces behind start into blanks: they have done their work, and would surprise whoever copies the text. */
+/* Turns the no-break spaces behind start into blanks: they have done their work, and would surprise whoever copies the
+ * text. */
 static void blank_no_breaks(ms_buf *out, size_t start)
 {
     if (out->failed || out->length == start)
@@ -238,7 +239,8 @@ void ms_pen_bar(const ms_pen *pen, int columns, double own, double all)
 
 void ms_pen_spark(const ms_pen *pen, ms_tone tone, const double *values, int count, int columns, double top)
 {
-    static const char *const steps[2][8] = {{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}, {"_", ".", "-", "~", "=", "+", "*", "#"}};
+    static const char *const steps[2][8] = {{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
+                                            {"_", ".", "-", "~", "=", "+", "*", "#"}};
     if (columns > count)
         columns = count;
     tone_on(pen, tone);

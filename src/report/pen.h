@@ -26,10 +26,10 @@ typedef enum {
     MS_GLYPH_ELLIPSIS,
     MS_GLYPH_RULE,
     MS_GLYPH_ARROW,
-    MS_GLYPH_DOT,    /* between parts of a line */
-    MS_GLYPH_TO,     /* from - to */
+    MS_GLYPH_DOT, /* between parts of a line */
+    MS_GLYPH_TO,  /* from - to */
     MS_GLYPH_BULLET,
-    MS_GLYPH_OWN,    /* a bar: alone, gained, missing */
+    MS_GLYPH_OWN, /* a bar: alone, gained, missing */
     MS_GLYPH_GAIN,
     MS_GLYPH_MISS,
     MS_GLYPHS
@@ -46,11 +46,12 @@ ms_pen ms_pen_start(ms_buf *out, const ms_view *view);
 
 const char *ms_pen_glyph(const ms_pen *pen, ms_glyph glyph);
 
-/* Appends text with every character that could act on a terminal replaced: line ends and tabs by a blank, others by '?'.
- * Bytes that are no UTF-8 become '?' too. */
+/* Appends text with every character that could act on a terminal replaced: line ends and tabs by a blank, others by
+ * '?'. Bytes that are no UTF-8 become '?' too. */
 void ms_pen_clean(ms_buf *out, const char *text);
 
-/* text goes out cleaned, in a tone, its no-break spaces as blanks. Keeping to the width is the caller's business here; the functions below see to it. */
+/* text goes out cleaned, in a tone, its no-break spaces as blanks. Keeping to the width is the caller's business here;
+ * the functions below see to it. */
 void ms_pen_put(const ms_pen *pen, ms_tone tone, const char *text);
 void ms_pen_repeat(const ms_pen *pen, ms_tone tone, const char *text, int count);
 void ms_pen_line(const ms_pen *pen);
@@ -58,16 +59,16 @@ void ms_pen_line(const ms_pen *pen);
 /* A blank line, the title in capitals as given, and a faint note behind it (NULL for none), shortened to the width. */
 void ms_pen_heading(const ms_pen *pen, const char *title, const char *note);
 
-/* Wraps text at blanks, not at no-break spaces. The first line starts in column `first`, the others in column `rest`; words wider than a line are
- * broken. Ends with a newline. */
+/* Wraps text at blanks, not at no-break spaces. The first line starts in column `first`, the others in column `rest`;
+ * words wider than a line are broken. Ends with a newline. */
 void ms_pen_paragraph(const ms_pen *pen, ms_tone tone, int first, int rest, const char *text);
 
-/* A bar of `columns`: `own` and `all` are shares, 0 <= own <= all <= 1; what lies between them is the gain. It is full only
- * when all is 1, and empty only when all is 0. */
+/* A bar of `columns`: `own` and `all` are shares, 0 <= own <= all <= 1; what lies between them is the gain. It is full
+ * only when all is 1, and empty only when all is 0. */
 void ms_pen_bar(const ms_pen *pen, int columns, double own, double all);
 
-/* values[0..count) as small columns, scaled to `top` (values above it are full), at most `columns` wide: then each shows the
- * least of its values. NAN shows as a blank. */
+/* values[0..count) as small columns, scaled to `top` (values above it are full), at most `columns` wide: then each
+ * shows the least of its values. NAN shows as a blank. */
 void ms_pen_spark(const ms_pen *pen, ms_tone tone, const double *values, int count, int columns, double top);
 
 #endif

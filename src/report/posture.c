@@ -1,4 +1,5 @@
-/* posture.c: gathering what touches each (site, item), walking its stock forward, and measuring it in days of supply. */
+/* posture.c: gathering what touches each (site, item), walking its stock forward, and measuring it in days of supply.
+ */
 #include "report/posture.h"
 
 #include <stdlib.h>
@@ -88,11 +89,14 @@ static ms_status gather_entries(work *w, ms_error *err)
     for (int32_t i = 0; i < kase->stocks_count; i++)
         add_if_wanted(w, kase->stocks[i].site_ix, kase->stocks[i].item_ix, kase->stocks[i].partner_ix, ROW_STOCK, i);
     for (int32_t i = 0; i < kase->supplies_count; i++)
-        add_if_wanted(w, kase->supplies[i].site_ix, kase->supplies[i].item_ix, kase->supplies[i].partner_ix, ROW_SUPPLY, i);
+        add_if_wanted(w, kase->supplies[i].site_ix, kase->supplies[i].item_ix, kase->supplies[i].partner_ix, ROW_SUPPLY,
+                      i);
     for (int32_t i = 0; i < kase->demands_count; i++)
-        add_if_wanted(w, kase->demands[i].site_ix, kase->demands[i].item_ix, kase->demands[i].partner_ix, ROW_DEMAND, i);
+        add_if_wanted(w, kase->demands[i].site_ix, kase->demands[i].item_ix, kase->demands[i].partner_ix, ROW_DEMAND,
+                      i);
     for (int32_t i = 0; i < kase->reserves_count; i++)
-        add_if_wanted(w, kase->reserves[i].site_ix, kase->reserves[i].item_ix, kase->reserves[i].partner_ix, ROW_RESERVE, i);
+        add_if_wanted(w, kase->reserves[i].site_ix, kase->reserves[i].item_ix, kase->reserves[i].partner_ix,
+                      ROW_RESERVE, i);
     for (int32_t i = 0; i < kase->commitments_count; i++) {
         const ms_commitment *m = &kase->commitments[i];
         add_if_wanted(w, kase->lanes[m->lane_ix].to_ix, m->item_ix, m->partner_ix, ROW_ARRIVAL, i);
@@ -179,8 +183,8 @@ static double walk_flows(work *w, const entry *group, size_t count)
     return opening;
 }
 
-/* Nothing moves: each period's stock is the one before, plus what comes, less what is wanted; what cannot be met is short, and
- * for an item that can wait it is owed until stock comes. */
+/* Nothing moves: each period's stock is the one before, plus what comes, less what is wanted; what cannot be met is
+ * short, and for an item that can wait it is owed until stock comes. */
 static double simulate(work *w, const entry *group, size_t count)
 {
     bool waits = w->kase->items[group->item_ix].backorder;
@@ -233,7 +237,8 @@ static double read_plan(work *w, const entry *group, size_t count)
     memset(w->short_in, 0, (size_t)w->periods * sizeof *w->short_in);
     size_t at = first_level(plan, group->site_ix, group->item_ix);
     for (int32_t owner_ix = -2; at < plan->level_count && plan->levels[at].site_ix == group->site_ix &&
-                                plan->levels[at].item_ix == group->item_ix; at++) {
+                                plan->levels[at].item_ix == group->item_ix;
+         at++) {
         if (plan->levels[at].owner_ix == owner_ix)
             continue;
         owner_ix = plan->levels[at].owner_ix;
@@ -268,7 +273,8 @@ static bool row_alloc(ms_posture *posture, ms_posture_row *row)
     row->short_amount = ms_arena_alloc(posture->arena, n, sizeof *row->short_amount);
     row->state = ms_arena_alloc(posture->arena, n, sizeof *row->state);
     row->outlasts = ms_arena_alloc(posture->arena, n, sizeof *row->outlasts);
-    return row->stock != NULL && row->days != NULL && row->short_amount != NULL && row->state != NULL && row->outlasts != NULL;
+    return row->stock != NULL && row->days != NULL && row->short_amount != NULL && row->state != NULL &&
+           row->outlasts != NULL;
 }
 
 /* What the reserves among the group ask for at the end of period t (-1: at the start); negative when there are none. */
@@ -292,7 +298,8 @@ static void fill_sample(const work *w, ms_posture_row *row, int i, int from, int
     row->stock[i] = stock;
     row->days[i] = days_of_supply(w, from, stock, &row->outlasts[i]);
     for (int t = from; t < to; t++)
-        row->short_amount[i] = w->kase->items[row->item_ix].backorder ? w->short_in[t] : row->short_amount[i] + w->short_in[t];
+        row->short_amount[i] = w->kase->items[row->item_ix].backorder ? w->short_in[t]
+                                                                      : row->short_amount[i] + w->short_in[t];
     if (row->short_amount[i] > 0.0)
         row->state[i] = MS_STATE_RED;
     else if (reserve > 0.0)
@@ -318,15 +325,17 @@ static bool add_row(work *w, ms_posture *posture, const entry *group, size_t cou
 {
     const ms_item *item = &w->kase->items[group->item_ix];
     ms_posture_row *row = &posture->rows[posture->row_count];
-    *row = (ms_posture_row){.site_ix = group->site_ix, .item_ix = group->item_ix, .class_ix = item->class_ix,
-                            .partner_ix = w->partner_ix};
+    *row = (ms_posture_row){
+        .site_ix = group->site_ix, .item_ix = group->item_ix, .class_ix = item->class_ix, .partner_ix = w->partner_ix};
     if (!row_alloc(posture, row))
         return false;
     walk_demand(w, group, count);
     double opening = w->plan == NULL ? simulate(w, group, count) : read_plan(w, group, count);
     for (int i = 0; i < posture->sample_count; i++) {
-        int from = posture->sample_period[i], to = i + 1 < posture->sample_count ? posture->sample_period[i + 1] : w->periods;
-        fill_sample(w, row, i, from, to, from == 0 ? opening : w->level[from - 1], reserve_level(w, group, count, from - 1));
+        int from = posture->sample_period[i],
+            to = i + 1 < posture->sample_count ? posture->sample_period[i + 1] : w->periods;
+        fill_sample(w, row, i, from, to, from == 0 ? opening : w->level[from - 1],
+                    reserve_level(w, group, count, from - 1));
     }
     summarise(posture, row);
     posture->row_count++;
@@ -414,7 +423,8 @@ static bool consumes(const entry *group, size_t count)
 static bool make_samples(ms_posture *posture)
 {
     const ms_case *kase = posture->kase;
-    posture->sample_period = ms_arena_alloc(posture->arena, (size_t)kase->period_count + 1, sizeof *posture->sample_period);
+    posture->sample_period = ms_arena_alloc(posture->arena, (size_t)kase->period_count + 1,
+                                            sizeof *posture->sample_period);
     if (posture->sample_period == NULL)
         return false;
     double last_day = -1.0;
@@ -436,7 +446,8 @@ static ms_status make_rows(work *w, ms_posture *posture, ms_error *err)
         groups += consumes(&w->all.items[i], end - i);
     }
     if (groups > MS_POSTURE_CELLS / (size_t)(posture->sample_count + 1))
-        return ms_error_set(err, MS_LIMIT, "%zu sites and items over %d days are too many for one view; choose by site or item",
+        return ms_error_set(err, MS_LIMIT,
+                            "%zu sites and items over %d days are too many for one view; choose by site or item",
                             groups, posture->sample_count);
     posture->rows = ms_arena_alloc(posture->arena, groups + 1, sizeof *posture->rows);
     w->level = ms_arena_alloc(posture->arena, periods + 1, sizeof *w->level);
@@ -444,8 +455,8 @@ static ms_status make_rows(work *w, ms_posture *posture, ms_error *err)
     w->short_in = ms_arena_alloc(posture->arena, periods + 1, sizeof *w->short_in);
     w->cumulative = ms_arena_alloc(posture->arena, periods + 1, sizeof *w->cumulative);
     w->scratch = ms_arena_alloc(posture->arena, periods + 1, sizeof *w->scratch);
-    if (posture->rows == NULL || w->level == NULL || w->wanted == NULL || w->short_in == NULL || w->cumulative == NULL ||
-        w->scratch == NULL)
+    if (posture->rows == NULL || w->level == NULL || w->wanted == NULL || w->short_in == NULL ||
+        w->cumulative == NULL || w->scratch == NULL)
         return ms_error_memory(err);
     for (size_t i = 0, end; i < w->all.count; i = end) {
         end = group_end(&w->all, i);
@@ -462,7 +473,11 @@ ms_status ms_posture_make(ms_posture *out, const ms_case *kase, const ms_plan *p
 {
     ms_posture made = {.kase = kase, .arena = ms_arena_new()};
     double target_days = options->target_days > 0.0 ? options->target_days : DEFAULT_TARGET_DAYS;
-    work w = {.kase = kase, .plan = plan, .options = options, .partner_ix = partner_ix, .target_days = target_days,
+    work w = {.kase = kase,
+              .plan = plan,
+              .options = options,
+              .partner_ix = partner_ix,
+              .target_days = target_days,
               .periods = kase->period_count};
     if (made.arena == NULL || !make_samples(&made)) {
         ms_arena_free(made.arena);

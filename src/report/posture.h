@@ -1,11 +1,13 @@
 /* posture.h: days of supply by site, item or class, and day; computed here, shown by report_posture.c.
  *
- * Days of supply is for how many days of the coming demand the stock on hand lasts: the demand of the case is walked forward
- * from the day; demand without an end goes on behind the case at its rate. Stock that no coming demand uses up "outlasts".
+ * Days of supply is for how many days of the coming demand the stock on hand lasts: the demand of the case is walked
+ * forward from the day; demand without an end goes on behind the case at its rate. Stock that no coming demand uses up
+ * "outlasts".
  *
- * With a plan the stock is the plan's; without one it is what stock on hand, supply and commitments give when nothing else
- * moves and each site serves its own demand. A partner is held against its own demand with its own stock; combined
- * takes all stock of a site against all its demand. A class is as well off as its worst item; its stock counts in tonnes.
+ * With a plan the stock is the plan's; without one it is what stock on hand, supply and commitments give when nothing
+ * else moves and each site serves its own demand. A partner is held against its own demand with its own stock; combined
+ * takes all stock of a site against all its demand. A class is as well off as its worst item; its stock counts in
+ * tonnes.
  *
  * Samples are taken at the start of each day, or of each period where periods are longer than a day.
  * Cost: rows x periods x log(periods); memory rows x samples x 25 bytes, refused above MS_POSTURE_CELLS samples.
@@ -22,12 +24,13 @@ typedef enum { MS_STATE_NONE, MS_STATE_GREEN, MS_STATE_AMBER, MS_STATE_RED, MS_S
 typedef struct {
     int32_t site_ix, item_ix; /* item -1 for a row of a class */
     ms_class class_ix;
-    int32_t partner_ix;    /* -1 combined */
-    double *stock;         /* by sample: item units, tonnes for a class */
-    double *days;          /* of supply; NAN where nothing is wanted any more */
-    double *short_amount;  /* wanted and not met until the next sample, as stock */
-    unsigned char *state;  /* ms_state; MS_STATE_RED where short_amount > 0 */
-    unsigned char *outlasts; /* 1 where the stock outlasts all coming demand: days is then what is left of that demand */
+    int32_t partner_ix;   /* -1 combined */
+    double *stock;        /* by sample: item units, tonnes for a class */
+    double *days;         /* of supply; NAN where nothing is wanted any more */
+    double *short_amount; /* wanted and not met until the next sample, as stock */
+    unsigned char *state; /* ms_state; MS_STATE_RED where short_amount > 0 */
+    unsigned char
+        *outlasts; /* 1 where the stock outlasts all coming demand: days is then what is left of that demand */
     int first_red, first_short; /* samples, or -1 */
     double least_days;          /* NAN where nothing is ever wanted; INFINITY where the stock always outlasts */
 } ms_posture_row;

@@ -43,7 +43,9 @@ static void put_short(ms_buf *out, const ms_case *kase, const ms_reason *reason)
     if (backordered(kase, reason))
         ms_buf_text(out, "up to ");
     ms_words_tonnes(out, reason->short_t);
-    ms_buf_text(out, backordered(kase, reason) ? " late (" : reason->kind == MS_SHORT_RESERVE ? " below (" : " short (");
+    ms_buf_text(out, backordered(kase, reason)          ? " late ("
+                     : reason->kind == MS_SHORT_RESERVE ? " below ("
+                                                        : " short (");
     ms_words_quantity(out, item_of(kase, reason), reason->quantity);
     ms_buf_text(out, ") ");
     ms_words_span(out, kase, reason->from_period, reason->to_period);
@@ -167,8 +169,29 @@ void ms_reasons_print(const ms_reasons *reasons, const ms_plan *plan, const ms_p
 
 /* ---- rows ---- */
 
-enum { NUMBER, KIND, DEMAND, SITE, ITEM, PARTNER, PRIORITY, FROM, TO, QUANTITY, UNIT, TONNES, CAUSE, LIMIT, CAUSE_FROM, CAUSE_TO,
-       SHARE, VERIFIED, EASED, SAVED, SAVED_PRIORITY };
+enum {
+    NUMBER,
+    KIND,
+    DEMAND,
+    SITE,
+    ITEM,
+    PARTNER,
+    PRIORITY,
+    FROM,
+    TO,
+    QUANTITY,
+    UNIT,
+    TONNES,
+    CAUSE,
+    LIMIT,
+    CAUSE_FROM,
+    CAUSE_TO,
+    SHARE,
+    VERIFIED,
+    EASED,
+    SAVED,
+    SAVED_PRIORITY
+};
 
 static const ms_column columns[] = {
     [NUMBER] = {"number", NULL, NULL, MS_COLUMN_WHOLE, 0},
@@ -357,7 +380,8 @@ void ms_reasons_json(const ms_reasons *reasons, const ms_plan *plan, ms_json *js
 
 /* ---- the view ---- */
 
-static void print_view(const ms_reasons *reasons, const ms_plan *plan, const ms_explain_options *chosen, const ms_pen *pen)
+static void print_view(const ms_reasons *reasons, const ms_plan *plan, const ms_explain_options *chosen,
+                       const ms_pen *pen)
 {
     size_t all = ms_reasons_short_count(plan);
     ms_buf text = {0};

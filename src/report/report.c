@@ -1,7 +1,6 @@
 /* report.c: handing a finished view over, and what counts as short. */
 #include "report/report.h"
 
-
 ms_status ms_report_hand_over(ms_buf *out, ms_buf *made, ms_error *err)
 {
     bool failed = made->failed || out->failed;

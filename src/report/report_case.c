@@ -1,4 +1,5 @@
-/* report_case.c: what a case holds, on one screen: who takes part, what there is and what is wanted by class, what may go wrong. */
+/* report_case.c: what a case holds, on one screen: who takes part, what there is and what is wanted by class, what may
+ * go wrong. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -45,18 +46,19 @@ static ms_status holdings_make(holdings *out, const ms_case *kase, ms_error *err
     }
     for (int32_t i = 0; i < kase->supplies_count; i++) {
         const ms_supply *s = &kase->supplies[i];
-        cell_of(&h, s->item_ix, s->partner_ix)->due_in_t +=
-            s->per_day * days_within(kase, s->from_day, s->to_day) * ms_item_t_per_unit(&kase->items[s->item_ix]);
+        cell_of(&h, s->item_ix, s->partner_ix)->due_in_t += s->per_day * days_within(kase, s->from_day, s->to_day) *
+                                                            ms_item_t_per_unit(&kase->items[s->item_ix]);
     }
     for (int32_t i = 0; i < kase->commitments_count; i++) {
         const ms_commitment *m = &kase->commitments[i];
         if (m->depart_day < 0.0) /* what leaves later comes out of stock that is counted already */
-            cell_of(&h, m->item_ix, m->partner_ix)->due_in_t += m->quantity * ms_item_t_per_unit(&kase->items[m->item_ix]);
+            cell_of(&h, m->item_ix, m->partner_ix)->due_in_t += m->quantity *
+                                                                ms_item_t_per_unit(&kase->items[m->item_ix]);
     }
     for (int32_t i = 0; i < kase->demands_count; i++) {
         const ms_demand *d = &kase->demands[i];
-        cell_of(&h, d->item_ix, d->partner_ix)->wanted_t +=
-            d->per_day * days_within(kase, d->from_day, d->to_day) * ms_item_t_per_unit(&kase->items[d->item_ix]);
+        cell_of(&h, d->item_ix, d->partner_ix)->wanted_t += d->per_day * days_within(kase, d->from_day, d->to_day) *
+                                                            ms_item_t_per_unit(&kase->items[d->item_ix]);
     }
     *out = h;
     return MS_OK;
@@ -228,14 +230,22 @@ enum { TABLES = 16 };
 static void list_sizes(table_size out[TABLES], const ms_case *kase)
 {
     const table_size sizes[TABLES] = {
-        {"partners", kase->partners_count},       {"sites", kase->sites_count},
-        {"items", kase->items_count},             {"stocks", kase->stocks_count},
-        {"supplies", kase->supplies_count},       {"demands", kase->demands_count},
-        {"forces", kase->forces_count},           {"factors", kase->factors_count},
-        {"reserves", kase->reserves_count},       {"lanes", kase->lanes_count},
-        {"fleets", kase->fleets_count},           {"agreements", kase->agreements_count},
-        {"substitutes", kase->substitutes_count}, {"duties", kase->duties_count},
-        {"commitments", kase->commitments_count}, {"contingencies", kase->contingencies_count},
+        {"partners", kase->partners_count},
+        {"sites", kase->sites_count},
+        {"items", kase->items_count},
+        {"stocks", kase->stocks_count},
+        {"supplies", kase->supplies_count},
+        {"demands", kase->demands_count},
+        {"forces", kase->forces_count},
+        {"factors", kase->factors_count},
+        {"reserves", kase->reserves_count},
+        {"lanes", kase->lanes_count},
+        {"fleets", kase->fleets_count},
+        {"agreements", kase->agreements_count},
+        {"substitutes", kase->substitutes_count},
+        {"duties", kase->duties_count},
+        {"commitments", kase->commitments_count},
+        {"contingencies", kase->contingencies_count},
     };
     memcpy(out, sizes, sizeof sizes);
 }

@@ -1,5 +1,5 @@
-/* report_compare.c: what differs between two plans, in a planner's words: who is better or worse off, which needs gained or
- * lost, which lanes, sites and agreements carry more or less, and what it costs. */
+/* report_compare.c: what differs between two plans, in a planner's words: who is better or worse off, which needs
+ * gained or lost, which lanes, sites and agreements carry more or less, and what it costs. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -17,8 +17,10 @@ typedef struct {
     ms_differences differences;
 } pair;
 
-static const char *const kind_words[MS_DIFFER_KINDS] = {
-    [MS_DIFFER_DEMAND] = "demand", [MS_DIFFER_LANE] = "lane", [MS_DIFFER_SITE] = "site", [MS_DIFFER_AGREEMENT] = "agreement"};
+static const char *const kind_words[MS_DIFFER_KINDS] = {[MS_DIFFER_DEMAND] = "demand",
+                                                        [MS_DIFFER_LANE] = "lane",
+                                                        [MS_DIFFER_SITE] = "site",
+                                                        [MS_DIFFER_AGREEMENT] = "agreement"};
 
 /* A partner of either case; the row of the other is found by id. */
 static int32_t partner_in(const ms_case *kase, const char *id)
@@ -58,7 +60,19 @@ static double change_of(const ms_cover *before, const ms_cover *after)
 
 /* ---- what is met ---- */
 
-enum { WHO, PARTNER, PRIORITY, WANTED_BEFORE, WANTED_AFTER, MET_BEFORE, MET_AFTER, SHORT_BEFORE, SHORT_AFTER, CHANGE, VERDICT };
+enum {
+    WHO,
+    PARTNER,
+    PRIORITY,
+    WANTED_BEFORE,
+    WANTED_AFTER,
+    MET_BEFORE,
+    MET_AFTER,
+    SHORT_BEFORE,
+    SHORT_AFTER,
+    CHANGE,
+    VERDICT
+};
 
 static const ms_column cover_columns[] = {
     [WHO] = {NULL, "", NULL, MS_COLUMN_TEXT, 0},
@@ -150,8 +164,22 @@ static void fill_covers(ms_table *table, const pair *p)
 
 /* ---- rows of demands, lanes, sites, agreements ---- */
 
-enum { KIND, ID, NAME, ROW_PARTNER, ROW_PRIORITY, BEFORE, AFTER, ROW_CHANGE, FIRST_BEFORE, FIRST_AFTER, FIRST, DAYS_BEFORE,
-       DAYS_AFTER, DAYS };
+enum {
+    KIND,
+    ID,
+    NAME,
+    ROW_PARTNER,
+    ROW_PRIORITY,
+    BEFORE,
+    AFTER,
+    ROW_CHANGE,
+    FIRST_BEFORE,
+    FIRST_AFTER,
+    FIRST,
+    DAYS_BEFORE,
+    DAYS_AFTER,
+    DAYS
+};
 
 static const ms_column row_columns[] = {
     [KIND] = {"kind", NULL, NULL, MS_COLUMN_TEXT, 0},
@@ -192,7 +220,8 @@ static void put_name(ms_buf *out, const ms_case *kase, ms_differ_kind kind, int3
     switch (kind) {
     case MS_DIFFER_DEMAND:
         ms_buf_printf(out, "%s for %s at %s", ms_words_item(kase, kase->demands[ix].item_ix),
-                      ms_words_partner(kase, kase->demands[ix].partner_ix), ms_words_site(kase, kase->demands[ix].site_ix));
+                      ms_words_partner(kase, kase->demands[ix].partner_ix),
+                      ms_words_site(kase, kase->demands[ix].site_ix));
         break;
     case MS_DIFFER_LANE:
         ms_words_lane(out, kase, ix, arrow);
@@ -201,8 +230,9 @@ static void put_name(ms_buf *out, const ms_case *kase, ms_differ_kind kind, int3
         ms_buf_text(out, ms_words_site(kase, ix));
         break;
     default:
-        ms_buf_printf(out, "%s (%s %s %s)", kase->agreements[ix].id, ms_words_partner(kase, kase->agreements[ix].provider_ix),
-                      arrow, ms_words_partner(kase, kase->agreements[ix].receiver_ix));
+        ms_buf_printf(out, "%s (%s %s %s)", kase->agreements[ix].id,
+                      ms_words_partner(kase, kase->agreements[ix].provider_ix), arrow,
+                      ms_words_partner(kase, kase->agreements[ix].receiver_ix));
         break;
     }
 }
@@ -245,7 +275,8 @@ static void fill_row(ms_table *table, const pair *p, const ms_difference *d, con
         double first_before = first_day(p->before, &d->before), first_after = first_day(p->after, &d->after);
         double days_before = d->before.short_periods * p->before->kase->period_days;
         double days_after = d->after.short_periods * p->after->kase->period_days;
-        ms_table_text(table, ROW_PARTNER, kase->demands[ix].partner_ix < 0 ? NULL : kase->partners[kase->demands[ix].partner_ix].id);
+        ms_table_text(table, ROW_PARTNER,
+                      kase->demands[ix].partner_ix < 0 ? NULL : kase->partners[kase->demands[ix].partner_ix].id);
         ms_table_number(table, ROW_PRIORITY, kase->demands[ix].priority);
         ms_table_number(table, FIRST_BEFORE, first_before);
         ms_table_number(table, FIRST_AFTER, first_after);
@@ -422,7 +453,8 @@ static void write_json(const pair *p, ms_buf *out)
     ms_json_finish(&json);
 }
 
-ms_status ms_report_compare(ms_buf *out, const ms_plan *before, const ms_plan *after, const ms_view *view, ms_error *err)
+ms_status ms_report_compare(ms_buf *out, const ms_plan *before, const ms_plan *after, const ms_view *view,
+                            ms_error *err)
 {
     ms_format format = view == NULL ? MS_FORMAT_TEXT : view->format;
     pair p = {.before = before, .after = after};

@@ -1,5 +1,6 @@
-/* report_map.c: the picture of a case as SVG: a quiet grid, lanes by mode, sites by kind and partner, and with a plan the
- * flows and where need is not met. Colours after Okabe and Ito; every meaning has a shape, a dash or a word besides. */
+/* report_map.c: the picture of a case as SVG: a quiet grid, lanes by mode, sites by kind and partner, and with a plan
+ * the flows and where need is not met. Colours after Okabe and Ito; every meaning has a shape, a dash or a word
+ * besides. */
 #include <math.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@
 
 static const double LABEL_SIZE = 10.5, LABEL_H = 12.5, LEGEND_H = 132, WIDEST = 7.5;
 
-static const char *const partner_colours[] = {"#009e73", "#e69f00", "#cc79a7", "#0072b2", "#8c6d31", "#56b4e9", "#5e4fa2", "#b5651d"};
+static const char *const partner_colours[] = {"#009e73", "#e69f00", "#cc79a7", "#0072b2",
+                                              "#8c6d31", "#56b4e9", "#5e4fa2", "#b5651d"};
 enum { PARTNER_COLOURS = sizeof partner_colours / sizeof partner_colours[0] };
 static const char nobody_colour[] = "#6b7280", short_colour[] = "#c1121f";
 
@@ -52,15 +54,16 @@ static void open_picture(drawing *d, double height)
     ms_svg_attribute(out, "height", height);
     ms_buf_text(out, " font-family=\"sans-serif\" role=\"img\">\n<title>");
     ms_svg_escape(out, d->map.kase->name);
-    ms_buf_text(out, "</title>\n<style>\n"
-                     ".t{font-size:22px;font-weight:600;fill:#1b2733}"
-                     ".u{font-size:12.5px;fill:#51606f}"
-                     ".l{font-size:10.5px;fill:#1b2733;stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
-                     ".r{font-size:10.5px;font-weight:600;fill:#c1121f;stroke:#fff;stroke-width:3px;stroke-linejoin:round;"
-                     "paint-order:stroke}"
-                     ".g{font-size:9px;fill:#9aa7b3}"
-                     ".k{font-size:11.5px;fill:#1b2733}"
-                     ".h{font-size:11.5px;font-weight:600;fill:#51606f}\n</style>\n<rect");
+    ms_buf_text(
+        out, "</title>\n<style>\n"
+             ".t{font-size:22px;font-weight:600;fill:#1b2733}"
+             ".u{font-size:12.5px;fill:#51606f}"
+             ".l{font-size:10.5px;fill:#1b2733;stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
+             ".r{font-size:10.5px;font-weight:600;fill:#c1121f;stroke:#fff;stroke-width:3px;stroke-linejoin:round;"
+             "paint-order:stroke}"
+             ".g{font-size:9px;fill:#9aa7b3}"
+             ".k{font-size:11.5px;fill:#1b2733}"
+             ".h{font-size:11.5px;font-weight:600;fill:#51606f}\n</style>\n<rect");
     ms_svg_attribute(out, "width", d->map.width);
     ms_svg_attribute(out, "height", height);
     ms_buf_text(out, " fill=\"#ffffff\"/>\n");
@@ -72,7 +75,8 @@ static void put_title(drawing *d)
     char date[MS_DATE_BYTES], number[MS_NUMBER_BYTES];
     ms_buf text = {0};
     ms_svg_label(d->out, 20, 32, "t", "start", kase->name);
-    ms_buf_printf(&text, "%s days from %s, ", ms_number_short(number, kase->days), ms_date_text(date, kase->start_day, 0));
+    ms_buf_printf(&text, "%s days from %s, ", ms_number_short(number, kase->days),
+                  ms_date_text(date, kase->start_day, 0));
     ms_words_count(&text, (size_t)kase->partners_count, "partner, ", "partners, ");
     ms_words_count(&text, (size_t)kase->sites_count, "site, ", "sites, ");
     ms_words_count(&text, (size_t)kase->lanes_count, "lane", "lanes");
@@ -82,7 +86,8 @@ static void put_title(drawing *d)
             ms_buf_printf(&text, "%s%s", i == 0 ? " with " : ", ", d->map.plan->contingencies[i]);
     }
     ms_svg_label(d->out, 20, 52, "u", "start", ms_words_of(&text));
-    ms_svg_label(d->out, d->map.width - 20, 52, "u", "end", d->map.scheme ? "Notional. The case has no positions: sites stand by kind."
+    ms_svg_label(d->out, d->map.width - 20, 52, "u", "end",
+                 d->map.scheme ? "Notional. The case has no positions: sites stand by kind."
                                : "Notional. Lines join sites; they are not routes.");
     d->out->failed = d->out->failed || text.failed;
     ms_buf_free(&text);
@@ -142,7 +147,8 @@ static void put_grid(drawing *d, const ms_panel *p)
         double x = p->x + (lon - p->west) * p->scale, east = lon > 180.0 ? lon - 360.0 : lon;
         put_degrees(&text, east, "E", "W");
         if (x > p->x + 16 && x < p->x + p->w - 24)
-            ms_svg_label(d->out, x + 2, p->y + p->h - 4, "g", "start", fabs(fabs(east) - 180.0) < 1e-9 ? "180°" : ms_words_of(&text));
+            ms_svg_label(d->out, x + 2, p->y + p->h - 4, "g", "start",
+                         fabs(fabs(east) - 180.0) < 1e-9 ? "180°" : ms_words_of(&text));
     }
     for (double lat = -80; lat <= 80; lat += step) {
         double y = p->y + (p->north - north_of(lat)) * p->scale;
@@ -278,7 +284,8 @@ static void put_site(drawing *d, const ms_panel *panel, int32_t n, bool small)
         put_ring(d->out, at.x, at.y);
     put_symbol(d->out, at.x, at.y, site->kind, partner_colour(site->partner_ix));
     ms_buf text = {0};
-    ms_buf_printf(&text, "%s, %s of %s", site->name, ms_site_kind_words[site->kind], ms_words_partner(d->map.kase, site->partner_ix));
+    ms_buf_printf(&text, "%s, %s of %s", site->name, ms_site_kind_words[site->kind],
+                  ms_words_partner(d->map.kase, site->partner_ix));
     if (d->map.short_t[n] > 0.0) {
         ms_buf_text(&text, ", short ");
         ms_words_tonnes(&text, d->map.short_t[n]);
@@ -461,7 +468,8 @@ static void legend_partners(drawing *d, double x, double y)
         ms_svg_attribute(d->out, "x", x);
         ms_svg_attribute(d->out, "y", y + 8 + 17 * row);
         ms_buf_printf(d->out, " width=\"12\" height=\"12\" rx=\"2\" fill=\"%s\"/>\n", partner_colour(partner_ix));
-        ms_svg_label(d->out, x + 18, y + 18 + 17 * row, "k", "start", partner_ix < 0 ? "nobody (open to all)" : kase->partners[p].id);
+        ms_svg_label(d->out, x + 18, y + 18 + 17 * row, "k", "start",
+                     partner_ix < 0 ? "nobody (open to all)" : kase->partners[p].id);
         row++;
     }
 }
@@ -528,7 +536,8 @@ static void legend_flows(drawing *d, double x, double y)
     for (int32_t n = 0; n < d->map.kase->sites_count; n++)
         lacking = lacking || d->map.short_t[n] > 0.0;
     ms_svg_label(d->out, x, y, "h", "start", "Flow over the whole plan");
-    for (double t = round_amount(fmax(d->map.most_t, 1e-3)); row < 3 && d->map.most_t > 0.0; t = round_amount(t / 9.0), row++) {
+    for (double t = round_amount(fmax(d->map.most_t, 1e-3)); row < 3 && d->map.most_t > 0.0;
+         t = round_amount(t / 9.0), row++) {
         ms_buf text = {0};
         ms_words_tonnes(&text, t);
         legend_line(d->out, x, y + 14 + 17 * row, 34, "#51606f", flow_width(&d->map, t), "");

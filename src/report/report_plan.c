@@ -1,5 +1,5 @@
-/* report_plan.c: the story of a plan: what was solved and how well, what is met combined and alone, what falls short and
- * why, what holds it back, what crosses between partners, and what to type next.
+/* report_plan.c: the story of a plan: what was solved and how well, what is met combined and alone, what falls short
+ * and why, what holds it back, what crosses between partners, and what to type next.
  *
  * It is written for somebody who has been awake all night: the answer first, one table that matters, then reasons. */
 #include <string.h>
@@ -106,7 +106,8 @@ static const ms_shortfall *first_short(const ms_plan *plan)
     const ms_shortfall *first = NULL;
     for (size_t i = 0; i < plan->shortfall_count; i++) {
         const ms_shortfall *s = &plan->shortfalls[i];
-        if (s->kind == MS_SHORT_DEMAND && ms_report_falls_short(plan, s) && (first == NULL || s->period < first->period))
+        if (s->kind == MS_SHORT_DEMAND && ms_report_falls_short(plan, s) &&
+            (first == NULL || s->period < first->period))
             first = s;
     }
     return first;
@@ -155,13 +156,14 @@ static void put_proof(ms_buf *out, const ms_plan *plan)
     if (gap <= 1e-9)
         ms_buf_text(out, "Proven: no plan is better");
     else if (gap < 1.0)
-        ms_buf_printf(out, "Proven: no plan is better by more than %s %%", ms_number_short(number, one_digit_up(per_cent)));
+        ms_buf_printf(out, "Proven: no plan is better by more than %s %%",
+                      ms_number_short(number, one_digit_up(per_cent)));
     else
         ms_buf_text(out, "Not proven: the bound is too far off to say how good this is");
     ms_buf_text(out, ". ");
     if (plan->seconds > 0.0)
-        ms_buf_printf(out, "Planned in %s s by %s", ms_number_grouped(number, plan->seconds, plan->seconds < 1.0 ? 2 : 1),
-                      plan->engine);
+        ms_buf_printf(out, "Planned in %s s by %s",
+                      ms_number_grouped(number, plan->seconds, plan->seconds < 1.0 ? 2 : 1), plan->engine);
     else
         ms_buf_printf(out, "Planned by %s", plan->engine);
     if (plan->engine_reason != NULL && plan->engine_reason[0] != '\0')
@@ -330,6 +332,10 @@ static void write_json(const facts *f, const ms_plan *plan, const char *path, ms
     ms_json_number(&json, "gap_asked", plan->gap_asked);
     ms_json_bool(&json, "stopped", plan->stopped);
     ms_json_number(&json, "seconds", plan->seconds);
+    ms_json_number(&json, "seconds_build", plan->seconds_build);
+    ms_json_number(&json, "seconds_solve", plan->seconds_solve);
+    ms_json_number(&json, "seconds_extract", plan->seconds_extract);
+    ms_json_number(&json, "seconds_alone", plan->seconds_alone);
     ms_json_string(&json, "engine", plan->engine);
     ms_json_string(&json, "engine_reason", plan->engine_reason);
     ms_json_integer(&json, "columns", plan->column_count);

@@ -22,9 +22,10 @@ typedef struct {
 
 static const char *const state_words[MS_STATES] = {
     [MS_STATE_NONE] = "none", [MS_STATE_GREEN] = "green", [MS_STATE_AMBER] = "amber", [MS_STATE_RED] = "red"};
-static const ms_tone state_tones[MS_STATES] = {
-    [MS_STATE_NONE] = MS_TONE_FAINT, [MS_STATE_GREEN] = MS_TONE_GOOD, [MS_STATE_AMBER] = MS_TONE_FAIR,
-    [MS_STATE_RED] = MS_TONE_BAD};
+static const ms_tone state_tones[MS_STATES] = {[MS_STATE_NONE] = MS_TONE_FAINT,
+                                               [MS_STATE_GREEN] = MS_TONE_GOOD,
+                                               [MS_STATE_AMBER] = MS_TONE_FAIR,
+                                               [MS_STATE_RED] = MS_TONE_BAD};
 
 static const char *thing_id(const ms_case *kase, const ms_posture_row *row)
 {
@@ -121,7 +122,8 @@ static ms_status fill_sums(ms_table *table, const request *q, const ms_posture *
 
 enum { SITE, THING, NOW, FIRST_RED, FIRST_SHORT, SPARK, DAY_0, COLUMNS = DAY_0 + DAYS_SHOWN };
 
-/* The days whose columns are shown. The last ones are left out: behind the end nothing is wanted, and plans run stocks down. */
+/* The days whose columns are shown. The last ones are left out: behind the end nothing is wanted, and plans run stocks
+ * down. */
 static int choose_samples(const ms_posture *posture, int out[DAYS_SHOWN])
 {
     int last = posture->sample_count - 1, count = 0;
@@ -219,10 +221,12 @@ static void print_headline(const request *q, const ms_pen *pen)
     ms_buf_text(&text, q->plan == NULL ? "if nothing moves" : "as planned");
     ms_pen_paragraph(pen, MS_TONE_HEAD, 0, 0, ms_words_of(&text));
     ms_buf_reset(&text);
-    ms_buf_printf(&text, "%s days from %s. ", ms_number_short(number, q->kase->days), ms_date_text(date, q->kase->start_day, 0));
+    ms_buf_printf(&text, "%s days from %s. ", ms_number_short(number, q->kase->days),
+                  ms_date_text(date, q->kase->start_day, 0));
     if (q->plan == NULL)
         ms_buf_text(&text, "Stock on hand, supply and commitments against each site's own demand. ");
-    ms_buf_printf(&text, "Green: the reserve is there or, where none is set, %s days; amber: half of it; red: less, or short.",
+    ms_buf_printf(&text,
+                  "Green: the reserve is there or, where none is set, %s days; amber: half of it; red: less, or short.",
                   ms_number_short(number, q->target_days));
     ms_pen_paragraph(pen, MS_TONE_FAINT, 0, 0, ms_words_of(&text));
     pen->out->failed = pen->out->failed || text.failed;
@@ -238,7 +242,8 @@ static ms_status print_text(const request *q, ms_posture *posture, const ms_pen 
         return MS_OK;
     }
     if (q->options.map) {
-        ms_pen_heading(pen, q->partner_ix < 0 ? "COMBINED" : partner_id(q->kase, q->partner_ix), "sites by days, worst first");
+        ms_pen_heading(pen, q->partner_ix < 0 ? "COMBINED" : partner_id(q->kase, q->partner_ix),
+                       "sites by days, worst first");
         return ms_heatmap_print(posture, pen, LINES_SHOWN, err);
     }
     ms_table sums;
@@ -258,11 +263,16 @@ static ms_status print_text(const request *q, ms_posture *posture, const ms_pen 
 enum { C_SITE, C_ITEM, C_CLASS, C_PARTNER, C_DAY, C_STOCK, C_UNIT, C_DOS, C_STATE, C_SHORT, C_OUTLASTS };
 
 static const ms_column csv_columns[] = {
-    [C_SITE] = {"site", NULL, NULL, MS_COLUMN_TEXT, 0},     [C_ITEM] = {"item", NULL, NULL, MS_COLUMN_TEXT, 0},
-    [C_CLASS] = {"class", NULL, NULL, MS_COLUMN_TEXT, 0},   [C_PARTNER] = {"partner", NULL, NULL, MS_COLUMN_TEXT, 0},
-    [C_DAY] = {"day", NULL, NULL, MS_COLUMN_DAY, 0},        [C_STOCK] = {"stock", NULL, NULL, MS_COLUMN_NUMBER, 0},
-    [C_UNIT] = {"unit", NULL, NULL, MS_COLUMN_TEXT, 0},     [C_DOS] = {"dos", NULL, NULL, MS_COLUMN_DAY, 0},
-    [C_STATE] = {"state", NULL, NULL, MS_COLUMN_TEXT, 0},   [C_SHORT] = {"short", NULL, NULL, MS_COLUMN_NUMBER, 0},
+    [C_SITE] = {"site", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [C_ITEM] = {"item", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [C_CLASS] = {"class", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [C_PARTNER] = {"partner", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [C_DAY] = {"day", NULL, NULL, MS_COLUMN_DAY, 0},
+    [C_STOCK] = {"stock", NULL, NULL, MS_COLUMN_NUMBER, 0},
+    [C_UNIT] = {"unit", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [C_DOS] = {"dos", NULL, NULL, MS_COLUMN_DAY, 0},
+    [C_STATE] = {"state", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [C_SHORT] = {"short", NULL, NULL, MS_COLUMN_NUMBER, 0},
     [C_OUTLASTS] = {"outlasts", NULL, NULL, MS_COLUMN_BOOL, 0},
 };
 enum { CSV_COLUMNS = sizeof csv_columns / sizeof csv_columns[0] };

@@ -15,7 +15,8 @@ void ms_svg_number(ms_buf *out, double value)
     ms_buf_text(out, ms_number_text(text, round(fmin(fmax(value, -1e6), 1e6) * 10.0) / 10.0));
 }
 
-/* The pen has taken out the controls; what is left to escape is markup, and U+FFFE and U+FFFF, which XML does not allow. */
+/* The pen has taken out the controls; what is left to escape is markup, and U+FFFE and U+FFFF, which XML does not
+ * allow. */
 void ms_svg_escape(ms_buf *out, const char *text)
 {
     ms_buf clean = {0};
@@ -33,7 +34,11 @@ void ms_svg_escape(ms_buf *out, const char *text)
             size = 3;
             ms_buf_put(out, none ? "?" : at, none ? 1 : 3);
         } else {
-            ms_buf_text(out, *at == '&' ? "&amp;" : *at == '<' ? "&lt;" : *at == '>' ? "&gt;" : *at == '"' ? "&quot;" : "&#39;");
+            ms_buf_text(out, *at == '&'   ? "&amp;"
+                             : *at == '<' ? "&lt;"
+                             : *at == '>' ? "&gt;"
+                             : *at == '"' ? "&quot;"
+                                          : "&#39;");
         }
         at += size;
     }

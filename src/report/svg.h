@@ -1,7 +1,7 @@
 /* svg.h: SVG as text: numbers without a locale, text that no name can break out of.
  *
- * What is written is well-formed XML 1.0 whatever the names hold: markup is escaped, characters that XML does not allow or that
- * turn the direction of writing become '?'. Nothing refers to anything outside the file.
+ * What is written is well-formed XML 1.0 whatever the names hold: markup is escaped, characters that XML does not allow
+ * or that turn the direction of writing become '?'. Nothing refers to anything outside the file.
  */
 #ifndef MS_REPORT_SVG_H
 #define MS_REPORT_SVG_H

@@ -154,8 +154,8 @@ typedef struct {
     int widths[MS_TABLE_COLUMNS]; /* 0: left out */
     int natural[MS_TABLE_COLUMNS];
     int digits[MS_TABLE_COLUMNS]; /* of number columns */
-    bool units; /* in a line of their own below the heads; else beside them */
-    ms_buf text; /* the cell at hand */
+    bool units;                   /* in a line of their own below the heads; else beside them */
+    ms_buf text;                  /* the cell at hand */
 } layout;
 
 static bool right_aligned(const ms_column *column)
@@ -232,8 +232,8 @@ static const char *head_text(char out[HEAD_BYTES], const layout *l, const ms_col
     const char *unit = column->unit == NULL ? "" : column->unit;
     if (second)
         return l->units ? unit : "";
-    snprintf(out, HEAD_BYTES, "%s%s%s", column->head, !l->units && column->head[0] != '\0' && unit[0] != '\0' ? " " : "",
-             l->units ? "" : unit);
+    snprintf(out, HEAD_BYTES, "%s%s%s", column->head,
+             !l->units && column->head[0] != '\0' && unit[0] != '\0' ? " " : "", l->units ? "" : unit);
     return out;
 }
 
@@ -275,8 +275,8 @@ static bool flexible(const ms_column *column)
     return column->kind == MS_COLUMN_TEXT || column->kind == MS_COLUMN_BAR || column->kind == MS_COLUMN_SPARK;
 }
 
-/* The column of the highest rank, the last of equals, among those shown; -1: none. With `wider` >= 0 only flexible ones that
- * are wider than that. */
+/* The column of the highest rank, the last of equals, among those shown; -1: none. With `wider` >= 0 only flexible ones
+ * that are wider than that. */
 static int least_important(const layout *l, int wider)
 {
     int found = -1;
@@ -302,8 +302,8 @@ static void cut(layout *l, int least)
     }
 }
 
-/* From the least important column on: cut it to what can just be read, then leave it out. False when only columns that must
- * stay are left. What leaving out frees, the others get back. */
+/* From the least important column on: cut it to what can just be read, then leave it out. False when only columns that
+ * must stay are left. What leaving out frees, the others get back. */
 static bool give_up_one(layout *l)
 {
     int c = least_important(l, -1);

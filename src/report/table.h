@@ -1,15 +1,16 @@
 /* table.h: one table, three ways out: columns on a screen, CSV, JSON.
  *
- * A table is described once, by its columns, and filled row by row; the same rows then go to a terminal, a spreadsheet or a
- * program. A column without `name` is for the screen only (a bar, a sentence), one without `head` for the files only.
+ * A table is described once, by its columns, and filled row by row; the same rows then go to a terminal, a spreadsheet
+ * or a program. A column without `name` is for the screen only (a bar, a sentence), one without `head` for the files
+ * only.
  *
- * On the screen a table that is too wide loses width where it matters least: units get a line of their own, the text columns of
- * the highest rank are cut with an ellipsis, then columns of the highest rank are left out. A number is never cut. No line is wider than
- * the pen's width, whatever that is.
+ * On the screen a table that is too wide loses width where it matters least: units get a line of their own, the text
+ * columns of the highest rank are cut with an ellipsis, then columns of the highest rank are left out. A number is
+ * never cut. No line is wider than the pen's width, whatever that is.
  *
  * Legal order: ms_table_start, then rows, then any of the writers, then ms_table_free. When memory runs short `failed`
- * is set and later calls do nothing. Cost: linear in the cells; a table that would be large is written piece by piece, with
- * ms_table_clear between the pieces.
+ * is set and later calls do nothing. Cost: linear in the cells; a table that would be large is written piece by piece,
+ * with ms_table_clear between the pieces.
  */
 #ifndef MS_REPORT_TABLE_H
 #define MS_REPORT_TABLE_H
@@ -41,8 +42,8 @@ typedef struct {
 } ms_column;
 
 typedef struct {
-    const char *text;  /* NULL: empty */
-    const char *shown; /* what the screen has instead; NULL: the same */
+    const char *text;      /* NULL: empty */
+    const char *shown;     /* what the screen has instead; NULL: the same */
     double number, second; /* NAN: empty. second belongs to bars */
     const double *values;  /* of a sparkline, the table's own copy; number is its count, second its top */
     ms_tone tone;
@@ -69,9 +70,9 @@ void ms_table_clear(ms_table *table); /* the rows go, the columns stay */
 
 /* Begins a row of empty cells; the calls below fill the cells of the newest row. Texts are copied. */
 void ms_table_row(ms_table *table);
-void ms_table_text(ms_table *table, int column, const char *text);   /* NULL leaves it empty */
-void ms_table_number(ms_table *table, int column, double number);    /* also booleans: 0 or 1 */
-void ms_table_show(ms_table *table, int column, const char *text);   /* for the screen in place of text or number */
+void ms_table_text(ms_table *table, int column, const char *text); /* NULL leaves it empty */
+void ms_table_number(ms_table *table, int column, double number);  /* also booleans: 0 or 1 */
+void ms_table_show(ms_table *table, int column, const char *text); /* for the screen in place of text or number */
 void ms_table_bar(ms_table *table, int column, double own, double all);
 void ms_table_spark(ms_table *table, int column, const double *values, int count, double top);
 void ms_table_tone(ms_table *table, int column, ms_tone tone); /* column -1: the whole row */

@@ -142,7 +142,8 @@ void ms_words_lane(ms_buf *out, const ms_case *kase, int32_t lane_ix, const char
 static void put_reserve(ms_buf *out, const ms_case *kase, int32_t row_ix)
 {
     const ms_reserve *reserve = &kase->reserves[row_ix];
-    ms_buf_printf(out, "reserve of %s at %s", ms_words_item(kase, reserve->item_ix), ms_words_site(kase, reserve->site_ix));
+    ms_buf_printf(out, "reserve of %s at %s", ms_words_item(kase, reserve->item_ix),
+                  ms_words_site(kase, reserve->site_ix));
 }
 
 void ms_words_limit(ms_buf *out, const ms_case *kase, ms_cause_kind kind, int32_t row_ix, const char *arrow)
@@ -204,7 +205,8 @@ void ms_words_cause(ms_buf *out, const ms_case *kase, const ms_cause *cause, con
         spanned = true;
         break;
     case MS_CAUSE_FLEET:
-        ms_buf_printf(out, cause->closed ? "fleet %s is laid up" : "all of fleet %s is under way", kase->fleets[cause->row_ix].id);
+        ms_buf_printf(out, cause->closed ? "fleet %s is laid up" : "all of fleet %s is under way",
+                      kase->fleets[cause->row_ix].id);
         spanned = true;
         break;
     case MS_CAUSE_AGREEMENT:
@@ -240,8 +242,8 @@ void ms_words_cause(ms_buf *out, const ms_case *kase, const ms_cause *cause, con
 const char *ms_words_cause_kind(ms_cause_kind kind)
 {
     static const char *const words[] = {
-        [MS_CAUSE_NONE] = "none",         [MS_CAUSE_STOCK] = "stock",     [MS_CAUSE_LANE] = "lane",
-        [MS_CAUSE_HANDLING] = "handling", [MS_CAUSE_STORAGE] = "storage", [MS_CAUSE_FLEET] = "fleet",
+        [MS_CAUSE_NONE] = "none",           [MS_CAUSE_STOCK] = "stock",     [MS_CAUSE_LANE] = "lane",
+        [MS_CAUSE_HANDLING] = "handling",   [MS_CAUSE_STORAGE] = "storage", [MS_CAUSE_FLEET] = "fleet",
         [MS_CAUSE_AGREEMENT] = "agreement", [MS_CAUSE_RESERVE] = "reserve", [MS_CAUSE_TRANSIT] = "transit",
         [MS_CAUSE_NO_WAY] = "no-way",
     };

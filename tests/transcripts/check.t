@@ -7,20 +7,19 @@ next.
 agreements
 
 PARTNERS  tonnes over the whole span
-partner  name         sites  lanes  fleets  gives under  wanted  on hand  due in
-                                             agreements       t        t       t
-────────────────────────────────────────────────────────────────────────────────
-blue     Blue briga…      1      1       1            1      30        7       0
-green    Green brig…      2      2       0            1      12       40       0
-nobody   open to all      1      0       0            0       0        0       0
+partner  name           sites  lanes  fleets  wanted  on hand  due in
+                                                   t        t       t
+─────────────────────────────────────────────────────────────────────
+blue     Blue brigade       1      1       1      30        7       0
+green    Green brigade      2      2       0      12       40       0
+nobody   open to all        1      0       0       0        0       0
 
 WANTED AND HELD  all partners;  █ on hand   ▓ due in   ░ to be found
-             wanted  on hand  due in  on hand  of what is wanted
-                  t        t       t     days
-───────────────────────────────────────────────────────────────────
-all classes      42       47       0     4.48  ████████████████████
-  class I         6        7       0     4.67  ████████████████████
-  class III      36       40       0     4.44  ████████████████████
+             wanted t  on hand t  due in t  on hand days  of what is wanted
+──────────────────────────────────────────────────────────────────────────────
+all classes        42         47         0          4.48  ████████████████████
+  class I           6          7         0          4.67  ████████████████████
+  class III        36         40         0          4.44  ████████████████████
 
 examples/tiny: no errors
 $ mainstay check examples/tiny --csv
@@ -77,9 +76,9 @@ case       tiny
 rows       9 movements, 9 issues, 8 stock levels,
            1 shortfalls, 2 orders, 10 prices
 over       4 periods, 2 layers, 4 sites, 3 lanes
-objective           43.006500 recomputed          43.006500 claimed
-bound               43.006500 recomputed          43.006500 claimed
-gap                  0.000000 % proven
+objective             43.0065 recomputed            43.0065 claimed
+bound                 43.0065 recomputed            43.0065 claimed
+gap                    0.0000 % proven
 all of C1 to C10 hold
 
 tiny.plan: no errors
@@ -96,9 +95,9 @@ $ mainstay check tiny.plan --json
     "rows       9 movements, 9 issues, 8 stock levels,",
     "           1 shortfalls, 2 orders, 10 prices",
     "over       4 periods, 2 layers, 4 sites, 3 lanes",
-    "objective           43.006500 recomputed          43.006500 claimed",
-    "bound               43.006500 recomputed          43.006500 claimed",
-    "gap                  0.000000 % proven",
+    "objective             43.0065 recomputed            43.0065 claimed",
+    "bound                 43.0065 recomputed            43.0065 claimed",
+    "gap                    0.0000 % proven",
     "all of C1 to C10 hold"
   ]
 }
@@ -124,9 +123,9 @@ case       tiny
 rows       9 movements, 9 issues, 8 stock levels,
            1 shortfalls, 2 orders, 10 prices
 over       4 periods, 2 layers, 4 sites, 3 lanes
-objective           46.210500 recomputed          43.006500 claimed
-bound               43.006500 recomputed          43.006500 claimed
-gap                  6.933489 % proven
+objective             46.2105 recomputed            43.0065 claimed
+bound                 43.0065 recomputed            43.0065 claimed
+gap                    6.9335 % proven
 breaches   C1 4, C3 2, objective 3, orders 2
 
 tiny.plan: 11 errors

@@ -4,8 +4,7 @@ $ mainstay gen big --size M -q
 $ mainstay plan big -q --no-alone --time-limit 2 --json > limited.json
 [exit 3]
 $ jq .stopped limited.json
-parse error: Invalid numeric literal at line 1, column 9
-[exit 4]
+true
 $ mainstay check big.plan -q | tail -n 1
 big.plan: no errors
 

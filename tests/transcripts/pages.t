@@ -46,7 +46,7 @@ $ mainstay help --completion zsh | head -n 2
 {{#}}compdef mainstay
 {{#}} Completions of mainstay for zsh; written by `mainstay help --completion zsh`.
 $ mainstay help --completion fish | grep -c '^complete -c mainstay'
-84
+85
 $ mainstay help --completion tcsh
 mainstay: --completion: there is no "tcsh"; it is one of bash|zsh|fish
 mainstay: see `mainstay help`

@@ -30,28 +30,26 @@ WHAT FALLS SHORT  worst first
    because agreement diesel-loan reaches its limit of 20 t
 
 BOTTLENECKS  and what one more tonne through each would save
-limit                  one more t  saves  of priority
-                                       t
-─────────────────────────────────────────────────────
-agreement diesel-loan  in all       0.99            1
+limit                  one more t  saves t  of priority
+───────────────────────────────────────────────────────
+agreement diesel-loan  in all         0.99            1
 By the plan's prices: worth as much as so many tonnes of that priority.
 
 WHAT CROSSES BETWEEN PARTNERS  goods, lift and entry under agreements
-                   quantity   t  where  agreement    used
-                                                        %
-─────────────────────────────────────────────────────────
+agreement      what              t  where  used %
+─────────────────────────────────────────────────
 blue → green
-  entry of diesel  25 m3     20  camp   camp-access
-─────────────────────────────────────────────────────────
+  camp-access  entry of diesel  20  camp
+─────────────────────────────────────────────────
 green → blue
-  diesel           25 m3     20  camp   diesel-loan   100
+  diesel-loan                   20            100
+    diesel     25 m3            20  camp
 
-WHO OWES WHOM  goods at their value, lift at the lane's cost
-owes          settled  goods  lift  entry  worth       due after
-                           t     t      t                   days
-────────────────────────────────────────────────────────────────
-blue → green  in-kind     20     0      0      0  USD         30
-green → blue  cash         0     0     20      0  USD
+WHO OWES WHOM  goods at their value; lift and entry in tonnes
+owes          settled  goods t  lift t  entry t   worth       due after days
+────────────────────────────────────────────────────────────────────────────
+blue → green  in-kind       20       0        0  25,000  USD              30
+green → blue  cash           0       0       20       -
 
 NEXT
 The plan is in tiny.plan: movements.csv, issues.csv, stock.csv, shortfalls.csv,
@@ -104,6 +102,10 @@ $ mainstay plan examples/tiny --json | grep -E '^  "(objective|bound|gap|seconds
   "gap": {{[-0-9.e]+}},
   "stopped": false,
   "seconds": {{[0-9.e-]+}},
+  "seconds_build": {{[0-9.e-]+}},
+  "seconds_solve": {{[0-9.e-]+}},
+  "seconds_extract": {{[0-9.e-]+}},
+  "seconds_alone": {{[0-9.e-]+}},
   "engine": "lp ({{...}})",
 $ mainstay plan examples/tiny --csv | head -n 3
 partner,priority,wanted_t,alone_share,met_share,gained_t,met_t,alone_met_t,short_t,alone_short_t,late_t_days,alone_late_t_days

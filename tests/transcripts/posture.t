@@ -6,20 +6,19 @@ site's own demand. Green: the reserve is there or, where none is set, 7 days;
 amber: half of it; red: less, or short.
 
 POSTURE  how many needs (a site and an item) are red, amber, green
-          needs  green  amber    red  ever short  first red  first short
-                 day 0  day 0  day 0                    day          day
-────────────────────────────────────────────────────────────────────────
-combined      3      0      0      3           3          0            1
-blue          2      0      0      2           2          0            1
-green         1      0      0      1           1          0            1
+          needs  green  amber    red   red  short       red     short
+                 day 0  day 0  day 0  ever   ever  from day  from day
+─────────────────────────────────────────────────────────────────────
+combined      3      0      0      3     3      3         0         1
+blue          2      0      0      2     2      2         0         1
+green         1      0      0      1     1      1         0         1
 
 BY SITE AND ITEM  worst first; d0 .. are days of supply on that day
-site  item     now  red  short  days of supply   d0   d1   d3
-                    day    day
-─────────────────────────────────────────────────────────────
-camp  rations  red    0      1  ▂▁▁▁            1.0  0.0  0.0
-camp  diesel   red    0      1  ▂▁▁▁            1.0  0.0  0.0
-hill  diesel   red    0      1  ▂▁▁▁            1.0  0.0  0.0
+site  item     now  red day  short day  trend   d0   d1
+───────────────────────────────────────────────────────
+camp  rations  red        0          1  ▂▁▁▁   1.0  0.0
+camp  diesel   red        0          1  ▂▁▁▁   1.0  0.0
+hill  diesel   red        0          1  ▂▁▁▁   1.0  0.0
 $ mainstay plan examples/tiny -q > /dev/null
 $ mainstay posture tiny.plan
 Days of supply in tiny, as planned
@@ -27,37 +26,35 @@ Days of supply in tiny, as planned
 days; amber: half of it; red: less, or short.
 
 POSTURE  how many needs (a site and an item) are red, amber, green
-          needs  green  amber    red  ever short  first red  first short
-                 day 0  day 0  day 0                    day          day
-────────────────────────────────────────────────────────────────────────
-combined      3      0      0      3           1          0            3
-blue          2      0      0      2           1          0            3
-green         1      0      0      1           0          0
+          needs  green  amber    red   red  short       red     short
+                 day 0  day 0  day 0  ever   ever  from day  from day
+─────────────────────────────────────────────────────────────────────
+combined      3      0      0      3     3      1         0         3
+blue          2      0      0      2     2      1         0         3
+green         1      0      0      1     1      0         0
 
 BY SITE AND ITEM  worst first; d0 .. are days of supply on that day
-site  item     now  red  short  days of supply   d0   d1   d3
-                    day    day
-─────────────────────────────────────────────────────────────
-camp  diesel   red    0      3  ▂▁▁▁            1.0  0.0  0.0
-camp  rations  red    0         ▂▁▁▁            1.0  0.0  0.0
-hill  diesel   red    0         ▂▁▁▁            1.0  0.0  0.0
+site  item     now  red day  short day  trend   d0   d1
+───────────────────────────────────────────────────────
+camp  diesel   red        0          3  ▂▁▁▁   1.0  0.0
+camp  rations  red        0             ▂▁▁▁   1.0  0.0
+hill  diesel   red        0             ▂▁▁▁   1.0  0.0
 $ mainstay posture tiny.plan --by class --partner blue
 Days of supply in tiny, as planned
 4 days from 2030-06-01. Green: the reserve is there or, where none is set, 7
 days; amber: half of it; red: less, or short.
 
 POSTURE  how many needs (a site and an item) are red, amber, green
-      needs  green  amber    red  ever red  ever short  first red  first short
-             day 0  day 0  day 0                              day          day
-──────────────────────────────────────────────────────────────────────────────
-blue      2      0      0      2         2           1          0            3
+      needs  green  amber    red   red  short       red     short
+             day 0  day 0  day 0  ever   ever  from day  from day
+─────────────────────────────────────────────────────────────────
+blue      2      0      0      2     2      1         0         3
 
 BY SITE AND CLASS  worst first; d0 .. are days of supply on that day
-site  class      now  red  short  days of supply   d0   d1   d3
-                      day    day
-───────────────────────────────────────────────────────────────
-camp  class III  red    0      3  ▂▁▁▁            1.0  0.0  0.0
-camp  class I    red    0         ▂▁▁▁            1.0  0.0  0.0
+site  class      now  red day  short day  trend   d0   d1
+─────────────────────────────────────────────────────────
+camp  class III  red        0          3  ▂▁▁▁   1.0  0.0
+camp  class I    red        0             ▂▁▁▁   1.0  0.0
 $ mainstay posture tiny.plan --map
 Days of supply in tiny, as planned
 4 days from 2030-06-01. Green: the reserve is there or, where none is set, 7
@@ -92,4 +89,4 @@ $ LC_ALL=C mainstay posture tiny.plan --map | LC_ALL=C grep -c '[^ -~]'
 0
 [exit 1]
 $ mainstay posture examples/tiny --color=always | grep -c "$(printf '\033')"
-18
+17

@@ -13,8 +13,10 @@
 
 #include "test_report_scan.h"
 
-static const char *const pieces[] = {"a", "depot", " ", "  ", "부산항", "港", "é", "\xC2\xA0", "e\xCC\x81", "long-word-without-end",
-                                     "\n", "\t", "\033[31m", "\xC2\x9B", "\xE2\x80\xAE", "\xFF", "100 %", "🚢"};
+static const char *const pieces[] = {"a",    "depot", " ",        "  ",        "부산항",
+                                     "港",   "é",     "\xC2\xA0", "e\xCC\x81", "long-word-without-end",
+                                     "\n",   "\t",    "\033[31m", "\xC2\x9B",  "\xE2\x80\xAE",
+                                     "\xFF", "100 %", "🚢"};
 
 /* Text of up to 30 pieces; the same seed gives the same text. */
 static void random_text(ms_buf *out, ms_random *random)
@@ -34,14 +36,18 @@ static void cleaning(void **state)
     } cases[] = {
         {"Busan", "Busan"},
         {"부산항 \xE2\x86\x92 é", "부산항 \xE2\x86\x92 é"},
-        {"a\033[31mred", "a?[31mred"},            /* ESC */
-        {"a\xC2\x9B" "31mred", "a?31mred"},       /* the one-byte form of ESC [ in UTF-8 */
+        {"a\033[31mred", "a?[31mred"}, /* ESC */
+        {"a\xC2\x9B"
+         "31mred",
+         "a?31mred"}, /* the one-byte form of ESC [ in UTF-8 */
         {"two\nlines\tand\rmore", "two lines and more"},
         {"\x07\x08\x7F", "???"},
-        {"abc\xE2\x80\xAE" "fed\xE2\x81\xA6", "abc?fed?"}, /* marks that turn the direction */
+        {"abc\xE2\x80\xAE"
+         "fed\xE2\x81\xA6",
+         "abc?fed?"}, /* marks that turn the direction */
         {"\xEF\xBB\xBFx", "?x"},
-        {"\xFF\xC3", "??"},                       /* no UTF-8 */
-        {"\xE2\x82", "??"},                       /* cut inside a character */
+        {"\xFF\xC3", "??"}, /* no UTF-8 */
+        {"\xE2\x82", "??"}, /* cut inside a character */
         {"", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -77,7 +83,8 @@ static void paragraphs_keep_to_the_width(void **state)
         ms_pen pen = {&out, width, colour, round % 3 == 0};
         random_text(&text, &random);
         ms_buf_reset(&out);
-        ms_pen_paragraph(&pen, MS_TONE_BAD, (int)ms_random_between(&random, 0, 5), (int)ms_random_between(&random, 0, 9), text.text);
+        ms_pen_paragraph(&pen, MS_TONE_BAD, (int)ms_random_between(&random, 0, 5),
+                         (int)ms_random_between(&random, 0, 9), text.text);
         scan_text(out.text, width, colour, false);
         ms_buf_reset(&out);
         ms_pen_heading(&pen, text.text, round % 5 == 0 ? NULL : text.text);
@@ -95,9 +102,9 @@ static void bars(void **state)
         double own, all;
         const char *bar;
     } cases[] = {
-        {0.0, 0.0, ".........."}, {1.0, 1.0, "##########"}, {0.5, 0.8, "#####+++.."}, {0.0, 0.001, "+........."},
-        {0.3, 0.999, "###++++++."}, {0.999, 0.999, "#########."}, {NAN, 0.5, "+++++....."}, {0.9, 0.4, "####......"},
-        {0.49, 0.51, "####+....."},
+        {0.0, 0.0, ".........."},   {1.0, 1.0, "##########"},   {0.5, 0.8, "#####+++.."},
+        {0.0, 0.001, "+........."}, {0.3, 0.999, "###++++++."}, {0.999, 0.999, "#########."},
+        {NAN, 0.5, "+++++....."},   {0.9, 0.4, "####......"},   {0.49, 0.51, "####+....."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ms_buf out = {0};
@@ -141,8 +148,8 @@ static void memory_runs_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cleaning),   cmocka_unit_test(wrapping),          cmocka_unit_test(paragraphs_keep_to_the_width),
-        cmocka_unit_test(bars),       cmocka_unit_test(sparklines),        cmocka_unit_test(memory_runs_short),
+        cmocka_unit_test(cleaning), cmocka_unit_test(wrapping),   cmocka_unit_test(paragraphs_keep_to_the_width),
+        cmocka_unit_test(bars),     cmocka_unit_test(sparklines), cmocka_unit_test(memory_runs_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,13 +27,13 @@ static ms_case *reads(const char *text)
     return kase;
 }
 
-#define HEAD                                                              \
-    "== case.json\n"                                                      \
-    "{\"name\": \"hand\", \"start\": \"2030-06-01\", \"days\": 10}\n"     \
-    "== partners.csv\npartner\nblue\ngreen\n"                             \
-    "== sites.csv\nsite,partner,kind\ncamp,blue,unit\nhill,green,unit\n"  \
-    "== items.csv\nitem,class,kg_per_unit,unit,backorder\n"               \
-    "fuel,III,800,m3,no\noil,III,900,m3,no\nparts,IX,1,kg,yes\n"          \
+#define HEAD                                                             \
+    "== case.json\n"                                                     \
+    "{\"name\": \"hand\", \"start\": \"2030-06-01\", \"days\": 10}\n"    \
+    "== partners.csv\npartner\nblue\ngreen\n"                            \
+    "== sites.csv\nsite,partner,kind\ncamp,blue,unit\nhill,green,unit\n" \
+    "== items.csv\nitem,class,kg_per_unit,unit,backorder\n"              \
+    "fuel,III,800,m3,no\noil,III,900,m3,no\nparts,IX,1,kg,yes\n"         \
     "== lanes.csv\nlane,from,to,mode,transit_days\nroad,hill,camp,road,1\n"
 
 #define DEMANDS "== demands.csv\ndemand,site,item,partner,from_day,to_day,per_day,priority\n"
@@ -86,13 +86,13 @@ static void demand_behind_the_horizon(void **state)
     ms_case_free(kase);
 }
 
-/* Wanted: 10 a day on days 2 to 4 only. 12 m3 last over the idle days 0 and 1, day 2, and 2/10 of day 3: 3.2 days. 40 m3
- * outlast it: until the end of day 4 there are 5 days. From day 5 on nothing is wanted. */
+/* Wanted: 10 a day on days 2 to 4 only. 12 m3 last over the idle days 0 and 1, day 2, and 2/10 of day 3: 3.2 days. 40
+ * m3 outlast it: until the end of day 4 there are 5 days. From day 5 on nothing is wanted. */
 static void a_span_of_demand(void **state)
 {
     (void)state;
     ms_case *kase = reads(HEAD DEMANDS "d,camp,fuel,blue,2,5,10,1\ne,camp,oil,blue,2,5,10,1\n" STOCKS
-                               "camp,fuel,blue,12\ncamp,oil,blue,40\n");
+                                       "camp,fuel,blue,12\ncamp,oil,blue,40\n");
     ms_posture p = make(kase, NULL, -1, (ms_posture_options){0});
     assert_int_equal(p.row_count, 2);
     const ms_posture_row *fuel = &p.rows[0], *oil = &p.rows[1];
@@ -112,13 +112,14 @@ static void a_span_of_demand(void **state)
     ms_case_free(kase);
 }
 
-/* Supply of 4 a day against 10: after the 12 on hand, day 0 leaves 6, day 1 leaves 0, and from day 2 on 6 are short. The
- * commitment of 20 that left hill half a day before the start arrives with period 0 (-1 + 1). */
+/* Supply of 4 a day against 10: after the 12 on hand, day 0 leaves 6, day 1 leaves 0, and from day 2 on 6 are short.
+ * The commitment of 20 that left hill half a day before the start arrives with period 0 (-1 + 1). */
 static void supply_and_commitments(void **state)
 {
     (void)state;
-    ms_case *kase = reads(HEAD DEMANDS "d,camp,fuel,blue,0,,10,1\n" STOCKS "camp,fuel,blue,12\n"
-                               "== supplies.csv\nsite,item,partner,from_day,to_day,per_day\ncamp,fuel,blue,0,,4\n");
+    ms_case *kase = reads(HEAD DEMANDS
+                          "d,camp,fuel,blue,0,,10,1\n" STOCKS "camp,fuel,blue,12\n"
+                          "== supplies.csv\nsite,item,partner,from_day,to_day,per_day\ncamp,fuel,blue,0,,4\n");
     ms_posture p = make(kase, NULL, -1, (ms_posture_options){0});
     const double stock[] = {12, 6, 0, 0}, lack[] = {0, 0, 6, 6};
     for (int i = 0; i < 4; i++) {
@@ -129,7 +130,7 @@ static void supply_and_commitments(void **state)
     ms_case_free(kase);
 
     kase = reads(HEAD DEMANDS "d,camp,fuel,blue,0,,10,1\n"
-                      "== commitments.csv\nlane,item,partner,depart_day,quantity\nroad,fuel,blue,-0.5,20\n");
+                              "== commitments.csv\nlane,item,partner,depart_day,quantity\nroad,fuel,blue,-0.5,20\n");
     p = make(kase, NULL, -1, (ms_posture_options){0});
     NEAR(p.rows[0].stock[0], 0);
     NEAR(p.rows[0].stock[1], 10);
@@ -142,8 +143,9 @@ static void supply_and_commitments(void **state)
 static void backorder(void **state)
 {
     (void)state;
-    ms_case *kase = reads(HEAD DEMANDS "d,camp,parts,blue,0,2,5,1\n"
-                               "== supplies.csv\nsite,item,partner,from_day,to_day,per_day\ncamp,parts,blue,4,5,12\n");
+    ms_case *kase = reads(HEAD DEMANDS
+                          "d,camp,parts,blue,0,2,5,1\n"
+                          "== supplies.csv\nsite,item,partner,from_day,to_day,per_day\ncamp,parts,blue,4,5,12\n");
     ms_posture p = make(kase, NULL, -1, (ms_posture_options){0});
     const double owed[] = {5, 10, 10, 10, 0, 0};
     for (int i = 0; i < 6; i++)
@@ -157,9 +159,10 @@ static void backorder(void **state)
 static void against_the_reserve(void **state)
 {
     (void)state;
-    ms_case *kase = reads(HEAD DEMANDS "d,camp,fuel,blue,0,,10,1\n" STOCKS "camp,fuel,blue,25\nhill,oil,green,3\n"
-                               "== reserves.csv\nsite,item,partner,quantity,days,priority\ncamp,fuel,blue,20,,3\n"
-                               "hill,oil,green,2,,3\n");
+    ms_case *kase = reads(HEAD DEMANDS
+                          "d,camp,fuel,blue,0,,10,1\n" STOCKS "camp,fuel,blue,25\nhill,oil,green,3\n"
+                          "== reserves.csv\nsite,item,partner,quantity,days,priority\ncamp,fuel,blue,20,,3\n"
+                          "hill,oil,green,2,,3\n");
     ms_posture p = make(kase, NULL, -1, (ms_posture_options){.target_days = 1});
     assert_int_equal(p.row_count, 2);
     assert_int_equal(p.rows[0].state[0], MS_STATE_GREEN);
@@ -195,7 +198,7 @@ static void by_class(void **state)
 {
     (void)state;
     ms_case *kase = reads(HEAD DEMANDS "d,camp,fuel,blue,0,,10,1\ne,camp,oil,blue,0,,10,1\n" STOCKS
-                               "camp,fuel,blue,25\ncamp,oil,blue,100\n");
+                                       "camp,fuel,blue,25\ncamp,oil,blue,100\n");
     ms_posture p = make(kase, NULL, -1, (ms_posture_options){.by = MS_POSTURE_BY_CLASS});
     assert_int_equal(p.row_count, 1);
     assert_int_equal(p.rows[0].item_ix, -1);
@@ -243,10 +246,11 @@ static void periods_and_days(void **state)
 {
     (void)state;
     const char rest[] = "== partners.csv\npartner\nblue\n== sites.csv\nsite,partner,kind\ncamp,,unit\n"
-                        "== items.csv\nitem,class,kg_per_unit\nfuel,III,800\n" DEMANDS "d,camp,fuel,blue,0,,12,1\n" STOCKS
-                        "camp,fuel,blue,18\n";
+                        "== items.csv\nitem,class,kg_per_unit\nfuel,III,800\n" DEMANDS
+                        "d,camp,fuel,blue,0,,12,1\n" STOCKS "camp,fuel,blue,18\n";
     char text[1024];
-    snprintf(text, sizeof text, "== case.json\n{\"name\":\"x\",\"start\":\"2030-06-01\",\"days\":3,\"period_hours\":8}\n%s", rest);
+    snprintf(text, sizeof text,
+             "== case.json\n{\"name\":\"x\",\"start\":\"2030-06-01\",\"days\":3,\"period_hours\":8}\n%s", rest);
     ms_case *kase = reads(text);
     ms_posture p = make(kase, NULL, -1, (ms_posture_options){0});
     assert_int_equal(p.sample_count, 3);
@@ -257,7 +261,8 @@ static void periods_and_days(void **state)
     ms_posture_free(&p);
     ms_case_free(kase);
 
-    snprintf(text, sizeof text, "== case.json\n{\"name\":\"x\",\"start\":\"2030-06-01\",\"days\":6,\"period_hours\":48}\n%s", rest);
+    snprintf(text, sizeof text,
+             "== case.json\n{\"name\":\"x\",\"start\":\"2030-06-01\",\"days\":6,\"period_hours\":48}\n%s", rest);
     kase = reads(text);
     p = make(kase, NULL, -1, (ms_posture_options){0});
     assert_int_equal(p.sample_count, 3);
@@ -267,13 +272,13 @@ static void periods_and_days(void **state)
     ms_case_free(kase);
 }
 
-/* Against 4 days: hill begins with 2.5 days, amber; 1.5 on day 1 is red, and 5 are missing on day 2. camp begins with 7.5; day 4
- * has 3.5, day 6 has 1.5, and day 7 is short. The worse line comes first; two columns a day fit 26. */
+/* Against 4 days: hill begins with 2.5 days, amber; 1.5 on day 1 is red, and 5 are missing on day 2. camp begins
+ * with 7.5; day 4 has 3.5, day 6 has 1.5, and day 7 is short. The worse line comes first; two columns a day fit 26. */
 static void heat_map(void **state)
 {
     (void)state;
     ms_case *kase = reads(HEAD DEMANDS "d,camp,fuel,blue,0,,10,1\ne,hill,fuel,green,0,,10,1\n" STOCKS
-                               "camp,fuel,blue,75\nhill,fuel,green,25\n");
+                                       "camp,fuel,blue,75\nhill,fuel,green,25\n");
     ms_posture p = make(kase, NULL, -1, (ms_posture_options){.target_days = 4});
     ms_buf out = {0};
     ms_error err = {0};
@@ -291,7 +296,8 @@ static void heat_map(void **state)
 static void heat_map_keeps_to_the_width(void **state)
 {
     (void)state;
-    ms_case *kase = reads(HEAD DEMANDS "d,camp,fuel,blue,0,,10,1\ne,hill,fuel,green,0,,10,1\n" STOCKS "camp,fuel,blue,75\n");
+    ms_case *kase = reads(HEAD DEMANDS "d,camp,fuel,blue,0,,10,1\ne,hill,fuel,green,0,,10,1\n" STOCKS
+                                       "camp,fuel,blue,75\n");
     ms_posture p = make(kase, NULL, -1, (ms_posture_options){0});
     ms_error err = {0};
     for (int width = 20; width < 100; width++) {
@@ -334,12 +340,18 @@ static void memory_runs_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(steady_demand),       cmocka_unit_test(demand_behind_the_horizon),
-        cmocka_unit_test(a_span_of_demand),    cmocka_unit_test(supply_and_commitments),
-        cmocka_unit_test(backorder),           cmocka_unit_test(against_the_reserve),
-        cmocka_unit_test(combined_and_by_partner), cmocka_unit_test(by_class),
-        cmocka_unit_test(from_a_plan),         cmocka_unit_test(periods_and_days),
-        cmocka_unit_test(heat_map),            cmocka_unit_test(heat_map_keeps_to_the_width),
+        cmocka_unit_test(steady_demand),
+        cmocka_unit_test(demand_behind_the_horizon),
+        cmocka_unit_test(a_span_of_demand),
+        cmocka_unit_test(supply_and_commitments),
+        cmocka_unit_test(backorder),
+        cmocka_unit_test(against_the_reserve),
+        cmocka_unit_test(combined_and_by_partner),
+        cmocka_unit_test(by_class),
+        cmocka_unit_test(from_a_plan),
+        cmocka_unit_test(periods_and_days),
+        cmocka_unit_test(heat_map),
+        cmocka_unit_test(heat_map_keeps_to_the_width),
         cmocka_unit_test(memory_runs_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

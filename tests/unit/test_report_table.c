@@ -17,12 +17,9 @@
 enum { SITE, NOTE, TONNES, SHARE, DAY, BAR, FILES_ONLY, COLUMNS };
 
 static const ms_column columns[COLUMNS] = {
-    [SITE] = {"site", "site", NULL, MS_COLUMN_TEXT, 0},
-    [NOTE] = {"note", "note", NULL, MS_COLUMN_TEXT, 2},
-    [TONNES] = {"tonnes", "moved", "t", MS_COLUMN_NUMBER, 1},
-    [SHARE] = {"met", "met", "%", MS_COLUMN_SHARE, 1},
-    [DAY] = {"day", "day", NULL, MS_COLUMN_DAY, 3},
-    [BAR] = {NULL, "", NULL, MS_COLUMN_BAR, 4},
+    [SITE] = {"site", "site", NULL, MS_COLUMN_TEXT, 0},       [NOTE] = {"note", "note", NULL, MS_COLUMN_TEXT, 2},
+    [TONNES] = {"tonnes", "moved", "t", MS_COLUMN_NUMBER, 1}, [SHARE] = {"met", "met", "%", MS_COLUMN_SHARE, 1},
+    [DAY] = {"day", "day", NULL, MS_COLUMN_DAY, 3},           [BAR] = {NULL, "", NULL, MS_COLUMN_BAR, 4},
     [FILES_ONLY] = {"ready", NULL, NULL, MS_COLUMN_BOOL, 0},
 };
 
@@ -128,7 +125,7 @@ static void shares(void **state)
     const struct {
         double share;
         const char *text;
-    } cases[] = {{0, "0.0"},     {1, "100"},      {0.5, "50.0"},   {0.99951, "99.9"}, {0.999999, "99.9"},
+    } cases[] = {{0, "0.0"},     {1, "100"},       {0.5, "50.0"},   {0.99951, "99.9"}, {0.999999, "99.9"},
                  {1e-9, "<0.1"}, {0.0004, "<0.1"}, {0.0006, "0.1"}, {1.25, "125.0"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[32];
@@ -141,9 +138,19 @@ static void shares(void **state)
 static void never_too_wide(void **state)
 {
     (void)state;
-    static const char *const names[] = {"", "a", "Busan", "부산항만공사 제3부두", "港", "\033]0;title\007", "é\xCC\x81\xCC\x82", "\xE2\x80\xAEx",
-                                        "a-very-long-identifier-that-goes-on-and-on-and-on-until-it-fills-the-line-twice-over-and-more",
-                                        "🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢", "two\nlines", "\xFF\xFE"};
+    static const char *const names[] = {
+        "",
+        "a",
+        "Busan",
+        "부산항만공사 제3부두",
+        "港",
+        "\033]0;title\007",
+        "é\xCC\x81\xCC\x82",
+        "\xE2\x80\xAEx",
+        "a-very-long-identifier-that-goes-on-and-on-and-on-until-it-fills-the-line-twice-over-and-more",
+        "🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢",
+        "two\nlines",
+        "\xFF\xFE"};
     ms_random random = ms_random_start(3, 9);
     ms_buf out = {0};
     for (int round = 0; round < 1500; round++) {
@@ -156,7 +163,8 @@ static void never_too_wide(void **state)
             ms_table_row(&table);
             ms_table_text(&table, SITE, names[ms_random_between(&random, 0, sizeof names / sizeof names[0] - 1)]);
             ms_table_text(&table, NOTE, names[ms_random_between(&random, 0, sizeof names / sizeof names[0] - 1)]);
-            ms_table_number(&table, TONNES, pow(10.0, (double)ms_random_between(&random, -9, 12)) * (rows % 2 == 0 ? -1 : 1));
+            ms_table_number(&table, TONNES,
+                            pow(10.0, (double)ms_random_between(&random, -9, 12)) * (rows % 2 == 0 ? -1 : 1));
             ms_table_number(&table, SHARE, ms_random_unit(&random));
             if (rows % 2 == 0)
                 ms_table_number(&table, DAY, ms_random_unit(&random) * 3660);
@@ -212,8 +220,12 @@ static void memory_runs_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(on_a_wide_screen), cmocka_unit_test(on_a_narrow_screen), cmocka_unit_test(as_csv),
-        cmocka_unit_test(as_json),          cmocka_unit_test(shares),             cmocka_unit_test(never_too_wide),
+        cmocka_unit_test(on_a_wide_screen),
+        cmocka_unit_test(on_a_narrow_screen),
+        cmocka_unit_test(as_csv),
+        cmocka_unit_test(as_json),
+        cmocka_unit_test(shares),
+        cmocka_unit_test(never_too_wide),
         cmocka_unit_test(memory_runs_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* test_report_views.c: the views of a case and of real plans of it: they fit their width, read back as CSV and JSON, let no
- * hostile name through, and survive every refusal of memory. */
+/* test_report_views.c: the views of a case and of real plans of it: they fit their width, read back as CSV and JSON,
+ * let no hostile name through, and survive every refusal of memory. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +34,8 @@ static const char small_case[] =
     "== contingencies.csv\ncontingency,name,from_day,to_day,what,which,effect,amount,chance\n"
     "cut,The road is cut,1,3,lane,depot-hill,close,,0.2\n";
 
-static const char hostile[] = "\033]0;owned\007\033[2J<script>\xE2\x80\xAE&\"'],=cmd|\n\xC2\x9B" "31m 부산항만공사 港 and a long tail";
+static const char hostile[] = "\033]0;owned\007\033[2J<script>\xE2\x80\xAE&\"'],=cmd|\n\xC2\x9B"
+                              "31m 부산항만공사 港 and a long tail";
 
 typedef struct {
     ms_case *kase, *hostile_case;
@@ -111,7 +112,17 @@ static int tear_down(void **state)
 
 /* ---- every view by one name ---- */
 
-enum { VIEW_CASE, VIEW_PLAN, VIEW_REASONS, VIEW_COMPARE, VIEW_POSTURE, VIEW_POSTURE_PLAN, VIEW_POSTURE_MAP, VIEW_POSTURE_CLASS, VIEWS };
+enum {
+    VIEW_CASE,
+    VIEW_PLAN,
+    VIEW_REASONS,
+    VIEW_COMPARE,
+    VIEW_POSTURE,
+    VIEW_POSTURE_PLAN,
+    VIEW_POSTURE_MAP,
+    VIEW_POSTURE_CLASS,
+    VIEWS
+};
 
 typedef struct {
     int which;
@@ -235,7 +246,8 @@ static void plan_as_json(void **state)
     call c = {.which = VIEW_PLAN, .plan = f->plan, .view = {.format = MS_FORMAT_JSON}};
     show(&c);
     json_t *plan = scan_json(c.out.text);
-    static const char *const promised[] = {"objective", "bound", "gap", "seconds", "engine", "shortfalls", "bottlenecks", "crossings"};
+    static const char *const promised[] = {"objective", "bound",      "gap",         "seconds",
+                                           "engine",    "shortfalls", "bottlenecks", "crossings"};
     for (size_t i = 0; i < sizeof promised / sizeof promised[0]; i++)
         member(plan, promised[i]);
     json_t *first = json_array_get(member(member(plan, "coverage"), "rows"), 0);
@@ -253,10 +265,12 @@ static void plan_as_json(void **state)
 static void comparison(void **state)
 {
     const fixture *f = *state;
-    call c = {.which = VIEW_COMPARE, .plan = f->plan, .other = f->cut_plan, .view = {MS_FORMAT_TEXT, 100, false, false}};
+    call c = {
+        .which = VIEW_COMPARE, .plan = f->plan, .other = f->cut_plan, .view = {MS_FORMAT_TEXT, 100, false, false}};
     show(&c);
     assert_says(c.out.text, "After:  small with cut");
-    assert_says(c.out.text, "2 t more short of priority 2."); /* only day 0 is left, and its 10 t of the lane for 12 t */
+    assert_says(c.out.text,
+                "2 t more short of priority 2."); /* only day 0 is left, and its 10 t of the lane for 12 t */
     assert_says(c.out.text, "diesel for green at hill");
     c.other = f->plan;
     show(&c);
@@ -311,10 +325,14 @@ static void memory_runs_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_fits),      cmocka_unit_test(hostile_names_are_tamed),
-        cmocka_unit_test(files_read_back), cmocka_unit_test(story),
-        cmocka_unit_test(plan_as_json),   cmocka_unit_test(comparison),
-        cmocka_unit_test(posture_asks_for_a_partner), cmocka_unit_test(memory_runs_short),
+        cmocka_unit_test(text_fits),
+        cmocka_unit_test(hostile_names_are_tamed),
+        cmocka_unit_test(files_read_back),
+        cmocka_unit_test(story),
+        cmocka_unit_test(plan_as_json),
+        cmocka_unit_test(comparison),
+        cmocka_unit_test(posture_asks_for_a_partner),
+        cmocka_unit_test(memory_runs_short),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
