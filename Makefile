@@ -158,7 +158,7 @@ bench: ## measure, compare with the other solvers, refresh docs/bench.md
 	@$(SUBMAKE) -j$(JOBS) VARIANT=release all
 	@bench/run
 
-docs: ## write docs/case-format.md and docs/commands.md again from the program's own tables
+docs: ## write docs/case-format.md, plan-format.md and commands.md again from the program's own tables
 	@$(SUBMAKE) -j$(JOBS) VARIANT=release all
 	@build/mainstay help --docs docs
 

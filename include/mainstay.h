@@ -204,6 +204,8 @@ MS_MUST_USE ms_status ms_gen_write(const char *path, const ms_gen_options *optio
 
 /* The case format as Markdown, from the table that the reader uses. */
 MS_MUST_USE ms_status ms_format_markdown(ms_buf *out, ms_error *err);
+/* The plan format as Markdown, from the tables that writer and reader use. */
+MS_MUST_USE ms_status ms_plan_format_markdown(ms_buf *out, ms_error *err);
 /* The files of an empty case, ix from 0: the name ("case.json", "partners.csv", ...), NULL past the last; and what is in it: a
  * header row with every column. MS_USAGE when there is no such file. */
 const char *ms_format_file_name(int ix);

@@ -162,8 +162,14 @@ void ms_json_locate(const char *text, size_t length, const char *key, int *line,
 
 /* ---- writing ---- */
 
-static bool needs_escape(unsigned char byte) {
-    return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F;
+/* U+0080 to U+009F in UTF-8: terminals may take them for the start of an escape sequence. */
+static bool is_c1(const char *text) {
+    return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] <= 0x9F;
+}
+
+static bool needs_escape(const char *text) {
+    unsigned char byte = (unsigned char)*text;
+    return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F || is_c1(text);
 }
 
 static void put_string(ms_buf *out, const char *text) {
@@ -171,7 +177,7 @@ static void put_string(ms_buf *out, const char *text) {
     ms_buf_put(out, "\"", 1);
     while (left > 0) {
         size_t plain = 0;
-        while (plain < left && !needs_escape((unsigned char)text[plain]))
+        while (plain < left && !needs_escape(text + plain))
             plain++;
         size_t valid = ms_utf8_valid_prefix(text, plain);
         ms_buf_put(out, text, valid);
@@ -183,7 +189,11 @@ static void put_string(ms_buf *out, const char *text) {
             ms_buf_text(out, "\xEF\xBF\xBD");
         else if (*text == '"' || *text == '\\')
             ms_buf_put(out, (const char[]){'\\', *text}, 2);
-        else if (*text == '\n')
+        else if (is_c1(text)) {
+            ms_buf_printf(out, "\\u%04x", (unsigned)(unsigned char)text[1]);
+            text++;
+            left--;
+        } else if (*text == '\n')
             ms_buf_text(out, "\\n");
         else if (*text == '\t')
             ms_buf_text(out, "\\t");

@@ -12,9 +12,9 @@
 #include "base/csv.h"
 #include "case/gen.h"
 
-const char *const ms_gen_partner_ids[MS_GEN_PARTNERS] = {"blue", "green", "amber", "violet", "grey", "coral",
-                                                         "teal", "olive", "ivory", "plum",   "sand", "slate",
-                                                         "rose", "lime",  "rust",  "navy"};
+const char *const ms_gen_partner_ids[MS_GEN_PARTNERS] = {"alpha", "bravo",    "charlie", "delta",   "echo", "foxtrot",
+                                                         "golf",  "hotel",    "india",   "juliett", "kilo", "lima",
+                                                         "mike",  "november", "oscar",   "papa"};
 
 enum { COAST_KM = 1900, REAR_APART_KM = 420, FRONT_MIN_KM = 200, FRONT_MAX_KM = 2400, TIER_KM = 110 };
 

@@ -58,9 +58,15 @@ static void bash_values(ms_buf *out, const ms_option *option)
         choices(out, option->argument);
         ms_buf_text(out, "'");
         break;
-    case MS_VALUE_FOLDER: ms_buf_text(out, "kind='folder'"); break;
-    case MS_VALUE_FILE: ms_buf_text(out, "kind='file'"); break;
-    default: ms_buf_text(out, "return"); break;
+    case MS_VALUE_FOLDER:
+        ms_buf_text(out, "kind='folder'");
+        break;
+    case MS_VALUE_FILE:
+        ms_buf_text(out, "kind='file'");
+        break;
+    default:
+        ms_buf_text(out, "return");
+        break;
     }
     ms_buf_text(out, " ;;\n");
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static atomic_int asked;
+static atomic_int skipped; /* bytes of the message that are not wanted */
 
 enum { CAUGHT = 2 };
 static const int caught[CAUGHT] = {SIGINT, SIGTERM};
@@ -23,7 +24,7 @@ static void on_signal(int number)
     int saved = errno;
     (void)number;
     asked = 1;
-    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    ssize_t written = write(STDERR_FILENO, text + skipped, sizeof text - 1 - (size_t)skipped);
     (void)written; /* there is nobody to tell */
     errno = saved;
 }
@@ -44,8 +45,9 @@ void ms_interrupt_ignore_writes(void)
     set(SIGXFSZ, SIG_IGN, 0);
 }
 
-void ms_interrupt_begin(void)
+void ms_interrupt_begin(bool new_line)
 {
+    skipped = new_line ? 0 : 1;
     asked = 0;
     for (int ix = 0; ix < CAUGHT; ix++) {
         sigaction(caught[ix], NULL, &before[ix]);

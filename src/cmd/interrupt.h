@@ -11,7 +11,8 @@
 /* At the start of the program. */
 void ms_interrupt_ignore_writes(void);
 
-void ms_interrupt_begin(void);
+/* new_line: the cursor may stand behind a progress bar, so what is said begins on a line of its own. */
+void ms_interrupt_begin(bool new_line);
 void ms_interrupt_end(void);
 
 /* True when the work was asked to stop since ms_interrupt_begin. */

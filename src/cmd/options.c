@@ -112,7 +112,8 @@ static ms_status check_value(const ms_option *option, const char *text, ms_error
     char near[MS_NAME_BYTES];
     switch (option->value) {
     case MS_VALUE_NUMBER:
-    case MS_VALUE_COUNT: return check_number(option, text, err);
+    case MS_VALUE_COUNT:
+        return check_number(option, text, err);
     case MS_VALUE_CHOICE:
         if (choice_of(option->argument, text) >= 0)
             return MS_OK;
@@ -125,7 +126,8 @@ static ms_status check_value(const ms_option *option, const char *text, ms_error
     case MS_VALUE_FOLDER:
     case MS_VALUE_VERB:
         return text[0] != '\0' ? MS_OK : usage(err, "--%s: %s is empty", option->name, option->argument);
-    case MS_VALUE_NONE: break;
+    case MS_VALUE_NONE:
+        break;
     }
     return MS_OK;
 }

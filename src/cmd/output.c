@@ -26,14 +26,18 @@ ms_status ms_fail(ms_error *err, ms_status code, const char *format, ...)
 ms_exit ms_exit_of(ms_status code)
 {
     switch (code) {
-    case MS_OK: return MS_EXIT_DONE;
-    case MS_USAGE: return MS_EXIT_USAGE;
+    case MS_OK:
+        return MS_EXIT_DONE;
+    case MS_USAGE:
+        return MS_EXIT_USAGE;
     case MS_BAD_INPUT:
     case MS_NOT_FOUND:
     case MS_IO:
-    case MS_LIMIT: return MS_EXIT_INPUT; /* a limit that left no answer: the case is too large for what was asked */
+    case MS_LIMIT:
+        return MS_EXIT_INPUT; /* a limit that left no answer: the case is too large for what was asked */
     case MS_INTERNAL:
-    case MS_NO_MEMORY: break;
+    case MS_NO_MEMORY:
+        break;
     }
     return MS_EXIT_INTERNAL;
 }

@@ -12,7 +12,7 @@ enum { MS_STAGE_BYTES = 48 };
 typedef struct {
     const ms_terminal *terminal;
     bool quiet, drawn, stopped; /* stopped: the work was told to end */
-    double limit_s;     /* after which the work is told to end; 0: none */
+    double limit_s;             /* after which the work is told to end; 0: none */
     double start, last; /* seconds on the monotonic clock: of the work, and of what was shown last (0: nothing) */
     char stage[MS_STAGE_BYTES];
 } ms_progress_bar;

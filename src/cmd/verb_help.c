@@ -58,6 +58,10 @@ static ms_status write_docs(const char *folder, ms_error *err)
         status = ms_format_markdown(&page, err);
     if (status == MS_OK)
         status = write_page(folder, "case-format.md", &page, err);
+    if (status == MS_OK)
+        status = ms_plan_format_markdown(&page, err);
+    if (status == MS_OK)
+        status = write_page(folder, "plan-format.md", &page, err);
     if (status == MS_OK) {
         ms_help_markdown(&page);
         status = write_page(folder, "commands.md", &page, err);
@@ -88,7 +92,8 @@ static ms_status write_topic(ms_call *call, const char *name)
     for (const ms_row *row = ms_program_topics; row->name != NULL; row++)
         ms_nearest_offer(&nearest, row->name);
     if (nearest.best != NULL)
-        return ms_fail(&call->err, MS_USAGE, "there is no verb or topic \"%s\"; did you mean \"%s\"?", name, nearest.best);
+        return ms_fail(&call->err, MS_USAGE, "there is no verb or topic \"%s\"; did you mean \"%s\"?", name,
+                       nearest.best);
     return ms_fail(&call->err, MS_USAGE, "there is no verb or topic \"%s\"", name);
 }
 

@@ -103,7 +103,7 @@ static const ms_option gen_options[] = {
 static const ms_option help_options[] = {
     {"man", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write the man pages into this folder", false},
     {"completion", 0, MS_VALUE_CHOICE, "bash|zsh|fish", 0, 0, NULL, "print the completions of this shell", false},
-    {"docs", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write case-format.md and commands.md into this folder", true},
+    {"docs", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write the generated documents into this folder", true},
     {0},
 };
 

@@ -103,14 +103,22 @@ static real *price_place(sweep *of, const ms_check_price *price)
     const ms_check_limits *limits = &of->check->limits;
     size_t row = (size_t)price->row_ix, at = row * of->H + (size_t)price->period;
     switch (price->label) {
-    case 2: return &of->demand[at];
-    case 3: return isfinite(limits->lane_t[at]) ? &of->lane[at] : NULL;
-    case 4: return isfinite(limits->handling_t[at]) ? &of->handling[at] : NULL;
-    case 5: return isfinite(limits->storage_t[at]) ? &of->storage[at] : NULL;
-    case 6: return isfinite(limits->fleet_t[at]) ? &of->fleet[at] : NULL;
-    case 7: return isfinite(of->check->kase->agreements[row].limit_t) ? &of->agreement[row] : NULL;
-    case 8: return &of->reserve[at];
-    default: return &of->commitment[row];
+    case 2:
+        return &of->demand[at];
+    case 3:
+        return isfinite(limits->lane_t[at]) ? &of->lane[at] : NULL;
+    case 4:
+        return isfinite(limits->handling_t[at]) ? &of->handling[at] : NULL;
+    case 5:
+        return isfinite(limits->storage_t[at]) ? &of->storage[at] : NULL;
+    case 6:
+        return isfinite(limits->fleet_t[at]) ? &of->fleet[at] : NULL;
+    case 7:
+        return isfinite(of->check->kase->agreements[row].limit_t) ? &of->agreement[row] : NULL;
+    case 8:
+        return &of->reserve[at];
+    default:
+        return &of->commitment[row];
     }
 }
 

@@ -452,15 +452,24 @@ static int32_t price_row_ix(sheet *table, int32_t label)
 {
     const ms_case *kase = table->check->kase;
     switch (label) {
-    case 2: return id_cell(table, PRICE_DEMAND, &kase->demand_names, "demand", false);
-    case 3: return id_cell(table, PRICE_LANE, &kase->lane_names, "lane", false);
+    case 2:
+        return id_cell(table, PRICE_DEMAND, &kase->demand_names, "demand", false);
+    case 3:
+        return id_cell(table, PRICE_LANE, &kase->lane_names, "lane", false);
     case 4:
-    case 5: return id_cell(table, PRICE_SITE, &kase->site_names, "site", false);
-    case 6: return id_cell(table, PRICE_FLEET, &kase->fleet_names, "fleet", false);
-    case 7: return id_cell(table, PRICE_AGREEMENT, &kase->agreement_names, "agreement", false);
-    case 8: return price_reserve(table);
-    case 10: return commitment_cell(table, PRICE_DEMAND);
-    default: fault(table, PRICE_LABEL, "label must be C2 to C8 or C10"); return -1;
+    case 5:
+        return id_cell(table, PRICE_SITE, &kase->site_names, "site", false);
+    case 6:
+        return id_cell(table, PRICE_FLEET, &kase->fleet_names, "fleet", false);
+    case 7:
+        return id_cell(table, PRICE_AGREEMENT, &kase->agreement_names, "agreement", false);
+    case 8:
+        return price_reserve(table);
+    case 10:
+        return commitment_cell(table, PRICE_DEMAND);
+    default:
+        fault(table, PRICE_LABEL, "label must be C2 to C8 or C10");
+        return -1;
     }
 }
 

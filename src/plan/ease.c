@@ -104,7 +104,8 @@ static double ease(ms_network *net, const ms_reason *reason, const ms_origin *or
         add_rooms(net, net->storage, cause, most_t);
         return most_t;
     case MS_CAUSE_FLEET:
-        add_rooms(net, net->fleet_room, cause, most_t);
+        for (int t = 0; t < net->H; t++) /* a trip holds its vehicle for days: a larger fleet, not a larger day */
+            net->fleet_room[ms_at(net, cause->row_ix, t)] += most_t;
         return most_t;
     case MS_CAUSE_AGREEMENT:
         net->agreement_room[cause->row_ix] += amount_t;

@@ -22,10 +22,21 @@ typedef struct {
 extern const ms_plan_table ms_plan_tables[MS_PLAN_TABLES];
 
 #define MS_PLAN_SUMMARY "summary.json"
+
+/* A key of summary.json: "bound", "case.name", "coverage[].met_t". */
+typedef struct {
+    const char *path, *holds, *help;
+} ms_plan_key;
+
+/* In the order of the file; ends with a NULL path. plan_write.c writes these and no others (test_plan_files.c). */
+extern const ms_plan_key ms_plan_summary_keys[];
+
 #define MS_PLAN_BASIS "basis"
 enum { MS_PLAN_FORMAT = 1 };
 
 /* The words of shortfalls.csv, by ms_short_kind; ends with NULL. */
 extern const char *const ms_short_kind_words[];
+
+/* (ms_plan_format_markdown, which renders docs/plan-format.md from these tables, is declared in mainstay.h.) */
 
 #endif

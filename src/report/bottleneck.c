@@ -24,9 +24,9 @@ static const ms_column columns[] = {
     [FROM] = {"from_day", NULL, NULL, MS_COLUMN_DAY, 0},
     [TO] = {"to_day", NULL, NULL, MS_COLUMN_DAY, 0},
     [PERIODS] = {"binding_periods", NULL, NULL, MS_COLUMN_WHOLE, 0},
-    [PER] = {"one_more_t", "one more t", NULL, MS_COLUMN_TEXT, 3},
+    [PER] = {"one_more_t", "one t more", NULL, MS_COLUMN_TEXT, 3},
     [SAVES] = {"saves_t", "saves", "t", MS_COLUMN_NUMBER, 0},
-    [PRIORITY] = {"saves_priority", "of priority", NULL, MS_COLUMN_WHOLE, 0},
+    [PRIORITY] = {"saves_priority", "priority", NULL, MS_COLUMN_WHOLE, 0},
     [WORTH] = {"worth", NULL, NULL, MS_COLUMN_NUMBER, 0},
 };
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
@@ -151,7 +151,7 @@ static const char *per_words(ms_cause_kind kind)
     }
 }
 
-static void put_binds(ms_buf *out, const ms_case *kase, const ms_bottleneck *row)
+static void put_binds(ms_buf *out, const ms_case *kase, const ms_bottleneck *row, const char *to)
 {
     char number[MS_NUMBER_BYTES];
     int span = row->last_period - row->first_period + 1;
@@ -159,12 +159,13 @@ static void put_binds(ms_buf *out, const ms_case *kase, const ms_bottleneck *row
         return;
     ms_buf_printf(out, "day %s", ms_number_short(number, ms_table_tidy(row->first_period * kase->period_days)));
     if (span > 1)
-        ms_buf_printf(out, " to %s", ms_number_short(number, ms_table_tidy(row->last_period * kase->period_days)));
+        ms_buf_printf(out, "%s%s", to, ms_number_short(number, ms_table_tidy(row->last_period * kase->period_days)));
     if (row->binding_count < span)
         ms_buf_printf(out, ", %d of %d", row->binding_count, span);
 }
 
-static bool fill_row(ms_table *table, const ms_bottleneck *row, const ms_plan *plan, const char *arrow, bool all)
+static bool fill_row(ms_table *table, const ms_bottleneck *row, const ms_plan *plan, const char *arrow, const char *to,
+                     bool all)
 {
     const ms_case *kase = plan->kase;
     bool flow = row->kind == MS_CAUSE_LANE || row->kind == MS_CAUSE_HANDLING;
@@ -180,7 +181,7 @@ static bool fill_row(ms_table *table, const ms_bottleneck *row, const ms_plan *p
     ms_table_text(table, KIND, ms_words_cause_kind(row->kind));
     ms_table_text(table, ID, id_of(kase, row));
     ms_buf_reset(&text);
-    put_binds(&text, kase, row);
+    put_binds(&text, kase, row, to);
     ms_table_text(table, BINDS, ms_words_of(&text));
     if (row->kind != MS_CAUSE_AGREEMENT) {
         ms_table_number(table, FROM, row->first_period * kase->period_days);
@@ -205,7 +206,7 @@ void ms_bottlenecks_print(const ms_bottleneck *rows, size_t count, const ms_plan
     ms_table_start(&table, columns, COLUMNS);
     for (size_t i = 0; i < count; i++) {
         if (table.row_count < most)
-            fill_row(&table, &rows[i], plan, ms_pen_glyph(pen, MS_GLYPH_ARROW), false);
+            fill_row(&table, &rows[i], plan, ms_pen_glyph(pen, MS_GLYPH_ARROW), ms_pen_glyph(pen, MS_GLYPH_TO), false);
         else
             more++;
     }
@@ -231,7 +232,7 @@ void ms_bottlenecks_json(const ms_bottleneck *rows, size_t count, const ms_plan 
     ms_table table;
     ms_table_start(&table, columns, COLUMNS);
     for (size_t i = 0; i < count; i++)
-        fill_row(&table, &rows[i], plan, "", true);
+        fill_row(&table, &rows[i], plan, "", "-", true);
     ms_table_json(&table, json, "bottlenecks");
     ms_table_free(&table);
 }

@@ -17,7 +17,7 @@ static const char *const glyphs[MS_GLYPHS][2] = {
 
 static const char *const tone_codes[MS_TONES] = {
     [MS_TONE_PLAIN] = "",         [MS_TONE_STRONG] = "1",     [MS_TONE_FAINT] = "38;5;245",
-    [MS_TONE_HEAD] = "1",         [MS_TONE_GOOD] = "38;5;36", [MS_TONE_FAIR] = "38;5;172",
+    [MS_TONE_HEAD] = "1",         [MS_TONE_GOOD] = "38;5;29", [MS_TONE_FAIR] = "38;5;136",
     [MS_TONE_BAD] = "1;38;5;167", [MS_TONE_OWN] = "38;5;67",  [MS_TONE_GAIN] = "38;5;36",
 };
 

@@ -91,13 +91,14 @@ static void put_easing(ms_buf *out, const ms_plan *plan, const ms_reason *reason
     if (cause->kind == MS_CAUSE_LANE || cause->kind == MS_CAUSE_FLEET || cause->kind == MS_CAUSE_AGREEMENT ||
         cause->kind == MS_CAUSE_RESERVE)
         ms_words_limit(out, kase, cause->kind, cause->row_ix, arrow);
-    if (cause->kind != MS_CAUSE_AGREEMENT && cause->kind != MS_CAUSE_STOCK && cause->to_period > cause->from_period) {
+    if (cause->kind != MS_CAUSE_AGREEMENT && cause->kind != MS_CAUSE_STOCK && cause->kind != MS_CAUSE_FLEET &&
+        cause->kind != MS_CAUSE_RESERVE && cause->to_period > cause->from_period) {
         ms_buf_text(out, " ");
         ms_words_span(out, kase, cause->from_period, cause->to_period);
     }
 }
 
-/* Appends " saves 11.4 t of priority 1" for each priority with a change of this sign; unit is "t" or "t x days". */
+/* Appends " saves 11.4 t of priority 1" for each priority with a change of this sign; unit is "t" or "t-days late". */
 static int put_changes(ms_buf *out, const double *changes, double sign, const char *unit, int said, bool *verb)
 {
     double least = 5e-4;
@@ -109,7 +110,7 @@ static int put_changes(ms_buf *out, const double *changes, double sign, const ch
             continue;
         char number[MS_NUMBER_BYTES];
         ms_buf_text(out, *verb ? " and " : sign > 0 ? " saves " : said > 0 ? ", and costs " : " costs ");
-        ms_buf_printf(out, "%s %s of priority %d", ms_number_short(number, change), unit, p);
+        ms_buf_printf(out, "%s\xC2\xA0%s of priority\xC2\xA0%d", ms_number_short(number, change), unit, p);
         *verb = true;
         said++;
     }
@@ -123,7 +124,7 @@ static void put_saving(ms_buf *out, const ms_reason *reason)
     for (int sign = 1; sign >= -1; sign -= 2) {
         bool verb = false;
         said = put_changes(out, reason->saved_t, sign, "t", said, &verb);
-        said = put_changes(out, reason->saved_t_days, sign, "t x days late", said, &verb);
+        said = put_changes(out, reason->saved_t_days, sign, "t-days late", said, &verb);
     }
     ms_buf_text(out, said > 0 ? " (verified)." : " saves nothing: another limit binds right behind it (verified).");
 }
@@ -348,11 +349,12 @@ static void json_causes(const ms_reason *reason, const ms_case *kase, ms_json *j
     ms_json_number(json, "eased_t", reason->verified && reason->cause_count > 0 ? ms_table_tidy(reason->eased_t) : NAN);
     ms_json_open_array(json, "saved");
     for (int p = 1; reason->verified && p <= MS_PRIORITY_COUNT; p++) {
-        if (fabs(reason->saved_t[p]) < 5e-4)
+        if (fabs(reason->saved_t[p]) < 5e-4 && fabs(reason->saved_t_days[p]) < 5e-4)
             continue;
         ms_json_open_object(json, NULL);
         ms_json_integer(json, "priority", p);
         ms_json_number(json, "tonnes", ms_table_tidy(reason->saved_t[p]));
+        ms_json_number(json, "late_t_days", ms_table_tidy(reason->saved_t_days[p]));
         ms_json_close_object(json);
     }
     ms_json_close_array(json);

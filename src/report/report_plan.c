@@ -156,7 +156,7 @@ static void put_proof(ms_buf *out, const ms_plan *plan)
     if (gap <= 1e-9)
         ms_buf_text(out, "Proven: no plan is better");
     else if (gap < 1.0)
-        ms_buf_printf(out, "Proven: no plan is better by more than %s %%",
+        ms_buf_printf(out, "Proven: no plan is better by more than %s\xC2\xA0%%",
                       ms_number_short(number, one_digit_up(per_cent)));
     else
         ms_buf_text(out, "Not proven: the bound is too far off to say how good this is");

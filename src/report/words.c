@@ -256,13 +256,14 @@ void ms_words_need(ms_buf *out, const ms_case *kase, ms_short_kind kind, int32_t
 {
     if (kind == MS_SHORT_DEMAND) {
         const ms_demand *demand = &kase->demands[row_ix];
-        ms_buf_printf(out, "%s for %s at %s, priority %d", ms_words_item(kase, demand->item_ix),
+        ms_buf_printf(out, "%s for %s at %s, priority" NO_BREAK "%d", ms_words_item(kase, demand->item_ix),
                       demand->partner_ix < 0 ? "all" : ms_words_partner(kase, demand->partner_ix),
                       ms_words_site(kase, demand->site_ix), demand->priority);
     } else if (kind == MS_SHORT_RESERVE) {
         const ms_reserve *reserve = &kase->reserves[row_ix];
         put_reserve(out, kase, row_ix);
-        ms_buf_printf(out, " for %s, priority %d", ms_words_partner(kase, reserve->partner_ix), reserve->priority);
+        ms_buf_printf(out, " for %s, priority" NO_BREAK "%d", ms_words_partner(kase, reserve->partner_ix),
+                      reserve->priority);
     } else {
         const ms_commitment *commitment = &kase->commitments[row_ix];
         ms_buf_printf(out, "committed %s of %s on ", ms_words_item(kase, commitment->item_ix),

@@ -254,7 +254,7 @@ static void report(const random_case *rc, const char *property, const char *why)
             strcat(words, words[0] == '\0' ? "" : ",");
             strcat(words, random_feature_words[i]);
         }
-    printf(" %s\n      again: tests/property/run --seed %llu --features %s --keep FOLDER\n", words,
+    printf(" %s\n      again: build/tests/property --seed %llu --features %s --keep FOLDER\n", words,
            (unsigned long long)rc->seed, words[0] == '\0' ? "none" : words);
     fflush(stdout);
 }

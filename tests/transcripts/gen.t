@@ -1,24 +1,21 @@
 # The same options give the same case; another seed another one.
 $ mainstay gen one --size S
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
+one: 27 sites, 159 lanes, 4 items, 2 partners, 30 days
 $ mainstay gen two --size S --quiet && diff -r one two
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
 $ mainstay gen three --size S --seed 2 -q && diff -q one three | wc -l
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
+10
 $ mainstay check one --quiet | tail -n 1
-bash: line 1: /work/main/build/mainstay: Permission denied
+one: no errors
 $ mainstay gen four --sites 20 --lanes 80 --items 3 --days 10 --partners 3
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
+four: 20 sites, 80 lanes, 3 items, 3 partners, 10 days
 $ mainstay gen five --sites 5
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
+mainstay: sites must be 13 to 5000, not 5
+mainstay: see `mainstay help gen`
+[exit 2]
 $ mainstay gen five --size XXL
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
+mainstay: --size: there is no "XXL"; did you mean "XL"?
+mainstay: see `mainstay help gen`
+[exit 2]
 $ mainstay gen one
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
+mainstay: one: already exists
+[exit 1]

@@ -1,28 +1,92 @@
 # Help begins with examples, and stays within 80 columns.
 $ mainstay --help
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
+Examples
+  mainstay init try --example tiny  # a small case to begin with
+  mainstay check try                # is it right?
+  mainstay plan try                 # plan it, into try.plan
+  mainstay posture try.plan         # where does it run out first?
+  mainstay explain try.plan         # why does anything fall short?
+
+Usage
+  mainstay VERB [options]
+
+Verbs
+  init     start a case: a copy of an example, or an empty one
+  check    say everything that is wrong with a case, or with a plan
+  plan     plan a case, write the plan, tell its story
+  posture  days of supply: where, of what, and where it runs out first
+  explain  why a need falls short, and what would help
+  compare  what differs between two plans
+  map      draw a case, or the flows of a plan, as an SVG picture
+  gen      write a made-up case for trials and benchmarks
+  help     explain a verb, or the format of a case
+
+More
+  mainstay help VERB    what a verb does, with examples and options
+  mainstay help format  the files of a case, column by column
+  mainstay --version    which version this is
+
+Exit status
+  0  done
+  1  bad input, or a file that cannot be read or written
+  2  usage: no such verb or option, or a value that does not fit
+  3  stopped at a limit or by an interrupt, with a usable answer
+  4  internal: a mistake in the program, or memory is short
 $ mainstay help | diff - <(mainstay -h)
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
 $ mainstay help plan
-bash: line 1: /work/main/build/mainstay: Permission denied
-[exit 126]
+Examples
+  mainstay plan pacific                        # into pacific.plan
+  mainstay plan pacific -o monday.plan         # into monday.plan
+  mainstay plan pacific --contingency typhoon  # with the typhoon
+  mainstay plan pacific --time-limit 10        # the best within ten seconds
+  mainstay plan pacific --json                 # the summary for a program
+
+Usage
+  mainstay plan CASE [-o PLAN] [options]
+
+  CASE  the case's folder
+
+Options
+  -o, --output PLAN       folder to write [CASE's name with .plan, here]
+      --engine auto|lp|greedy
+                          how to solve; auto takes the exact one unless the
+                          case is too large for it [auto]
+      --gap G             stop when proven within this share of the best [1e-4]
+      --time-limit SECONDS
+                          stop after this long, with the best so far [none]
+      --no-alone          do not plan each partner alone as well
+      --contingency ID,ID
+                          plan with these contingencies of the case in force
+                          [none]
+      --write-lp FILE.mps
+                          also write the linear program, as free MPS [none]
+      --json              write JSON, for programs
+      --csv               write CSV, for spreadsheets
+      --color auto|always|never
+                          colours; auto: on a terminal, unless NO_COLOR is set
+                          [auto]
+      --width COLUMNS     columns to write text in [the terminal's, or 80]
+  -q, --quiet             no progress and no notes on standard error
+  -h, --help              explain this verb
+
+What it does
+  Finds who ships what, on whose lift, over which places, on which day, so that
+  the most urgent needs are met first and the cost is least after that. Then it
+  tells the story: how good the plan is, what demand it meets combined and what
+  each partner meets alone, the first shortfalls and their reason, the
+  bottlenecks, and what crosses between the partners.
+
+  The plan is a folder in the current one, called after the case with .plan
+  behind it; -o names another. An older plan there is replaced; a folder that
+  is no plan is never touched.
+
+  Ctrl-C and --time-limit end the search: the best plan so far is written with
+  the gap that is proven for it, and the exit status is 3. A second Ctrl-C ends
+  the program at once.
 $ mainstay help plan | diff - <(mainstay plan --help)
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
 $ mainstay plan --help --nonsense | head -n 1
-bash: line 1: /work/main/build/mainstay: Permission denied
+Examples
 $ for verb in init check plan posture explain compare map gen help; do mainstay help $verb; done | awk 'length > 80'
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
-bash: line 1: /work/main/build/mainstay: Permission denied
 $ for verb in init check plan posture explain compare map gen help; do mainstay help $verb | head -n 1; done | uniq -c
       9 Examples
 $ mainstay help posture

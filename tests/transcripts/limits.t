@@ -10,7 +10,6 @@ big.plan: no errors
 
 # A signal does the same.
 $ mainstay plan big -q -o stopped.plan > story & sleep 3; kill -TERM $!; wait $!
-
 mainstay: stopping; the best answer so far is kept. Once more ends it at once
 [exit 3]
 $ mainstay check stopped.plan | tail -n 1

@@ -54,3 +54,4 @@ mainstay: see `mainstay help`
 $ mainstay help --docs docs && ls docs
 case-format.md
 commands.md
+plan-format.md

@@ -30,9 +30,9 @@ WHAT FALLS SHORT  worst first
    because agreement diesel-loan reaches its limit of 20 t
 
 BOTTLENECKS  and what one more tonne through each would save
-limit                  one more t  saves t  of priority
-───────────────────────────────────────────────────────
-agreement diesel-loan  in all         0.99            1
+limit                  one t more  saves t  priority
+────────────────────────────────────────────────────
+agreement diesel-loan  in all         0.99         1
 By the plan's prices: worth as much as so many tonnes of that priority.
 
 WHAT CROSSES BETWEEN PARTNERS  goods, lift and entry under agreements
@@ -102,10 +102,6 @@ $ mainstay plan examples/tiny --json | grep -E '^  "(objective|bound|gap|seconds
   "gap": {{[-0-9.e]+}},
   "stopped": false,
   "seconds": {{[0-9.e-]+}},
-  "seconds_build": {{[0-9.e-]+}},
-  "seconds_solve": {{[0-9.e-]+}},
-  "seconds_extract": {{[0-9.e-]+}},
-  "seconds_alone": {{[0-9.e-]+}},
   "engine": "lp ({{...}})",
 $ mainstay plan examples/tiny --csv | head -n 3
 partner,priority,wanted_t,alone_share,met_share,gained_t,met_t,alone_met_t,short_t,alone_short_t,late_t_days,alone_late_t_days
