@@ -62,15 +62,16 @@ static ms_status read_options(ms_plan_options *out, ms_call *call, const char *i
 }
 
 /* Plans and writes, with a bar; *out belongs to the caller. */
-static ms_status make_and_write(ms_plan **out, ms_call *call, const ms_case *kase, ms_plan_options *options,
+static ms_status make_and_write(ms_plan **out, ms_call *call, const ms_case *kase, const ms_plan_options *asked,
                                 const char *path)
 {
     ms_progress_bar bar;
     ms_plan *plan = NULL;
+    ms_plan_options options = *asked;
+    options.progress = ms_progress_report;
+    options.progress_context = &bar;
     ms_progress_start(&bar, &call->terminal, ms_option_given(call, "quiet"), 0);
-    options->progress = ms_progress_report;
-    options->progress_context = &bar;
-    ms_status status = ms_plan_make(&plan, kase, options, &call->err);
+    ms_status status = ms_plan_make(&plan, kase, &options, &call->err);
     if (status == MS_OK)
         status = ms_plan_write(plan, path, true, &call->err);
     ms_progress_finish(&bar);
@@ -82,7 +83,7 @@ static ms_status make_and_write(ms_plan **out, ms_call *call, const ms_case *kas
 }
 
 /* Plans the case into the folder path and puts the story into call->out. */
-static ms_exit plan_case(ms_call *call, ms_case *kase, ms_plan_options *options, const char *path)
+static ms_exit plan_case(ms_call *call, const ms_case *kase, const ms_plan_options *options, const char *path)
 {
     ms_plan *plan = NULL;
     ms_view view = ms_view_asked(call);

@@ -17,6 +17,7 @@ typedef struct {
     ms_progress progress;
     void *progress_context;
     const char *stage; /* for progress */
+    const char *write_lp; /* NULL, or where the LP engine writes the LP that it solved last */
 } ms_engine_request;
 
 typedef struct {

@@ -238,6 +238,8 @@ ms_status ms_engine_lp(ms_solution *out, const ms_network *net, const ms_engine_
 {
     engine e = {.net = net, .request = request, .best = {.used = MS_ENGINE_LP}};
     ms_status status = run_rounds(&e, err);
+    if (status == MS_OK && request->write_lp)
+        status = ms_lp_write_mps(e.lp, request->write_lp, err);
     ms_free(e.extra);
     ms_lp_free(e.lp);
     ms_solver_free(e.solver);

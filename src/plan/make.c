@@ -70,21 +70,14 @@ static ms_status name_engine(maker *m, const ms_solution *solution, long long co
     return MS_OK;
 }
 
-static ms_status write_lp(maker *m, const ms_network *net)
+/* The greedy engine solves no LP; who asked for one gets the LP that it would have been. */
+static ms_status write_lp(maker *m, const ms_network *net, const ms_solution *solution)
 {
     ms_lp *lp = NULL;
-    if (!m->options->write_lp)
+    if (!m->options->write_lp || solution->used == MS_ENGINE_LP)
         return MS_OK;
-    /* With the movements that only make room elsewhere (prune.c): the file's optimum is the model's. */
-    size_t count = (size_t)net->way_count * (size_t)net->H;
-    uint8_t *extra = ms_alloc(count, 1);
-    if (!extra)
-        return ms_error_memory(m->err);
-    memset(extra, 1, count);
-    ms_status status = ms_lp_build(&lp, net, extra, m->err);
-    ms_free(extra);
-    if (status == MS_OK)
-        status = ms_lp_write_mps(lp, m->options->write_lp, m->err);
+    MS_TRY(ms_lp_build(&lp, net, NULL, m->err));
+    ms_status status = ms_lp_write_mps(lp, m->options->write_lp, m->err);
     ms_lp_free(lp);
     return status;
 }
@@ -117,12 +110,12 @@ static ms_status plan_together(maker *m)
     const double share_together = 0.75; /* of the time limit; the rest is for each partner alone and for writing down */
     double deadline = m->deadline > 0 ? m->start + share_together * m->options->time_limit : 0;
     ms_engine_request request = {m->options->engine, m->gap, deadline, m->options->progress, m->options->progress_context,
-                                 "plan together"};
+                                 "plan together", m->options->write_lp};
     MS_TRY(ms_network_make(&net, plan->kase, MS_EVERYBODY, m->err));
     double build = ms_clock_seconds() - start;
-    ms_status status = write_lp(m, net);
+    ms_status status = ms_engine_solve(&solution, net, &request, m->err);
     if (status == MS_OK)
-        status = ms_engine_solve(&solution, net, &request, m->err);
+        status = write_lp(m, net, &solution);
     start = ms_clock_seconds();
     if (status == MS_OK) {
         status = fill_from(m, net, &solution);
@@ -142,7 +135,7 @@ static ms_status plan_alone(maker *m, int32_t partner_ix)
     char stage[96];
     snprintf(stage, sizeof stage, "plan %.64s alone", m->plan->kase->partners[partner_ix].id);
     ms_engine_request request = {m->options->engine, m->gap, m->deadline, m->options->progress, m->options->progress_context,
-                                 stage};
+                                 stage, NULL};
     if (m->plan->stopped)
         request.engine = MS_ENGINE_GREEDY;
     MS_TRY(ms_network_make(&net, m->plan->kase, partner_ix, m->err));

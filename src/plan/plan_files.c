@@ -95,7 +95,7 @@ const ms_plan_key ms_plan_summary_keys[] = {
     {"case", "object", "the case that the plan is for"},
     {"case.name", "text", "its name"},
     {"case.digest", "text", "16 hexadecimal digits over the files of the case as read: a plan whose `case/` was changed is refused"},
-    {"contingencies", "list of texts", "ids of the contingencies in force, in the order applied"},
+    {"contingencies", "list of texts", "ids of the contingencies in force, as they were given"},
     {"engine", "text", "what solved it: `lp (...)` with the LP code's name, or `greedy`"},
     {"engine_reason", "text", "why that engine"},
     {"stopped", "true or false", "true: a limit or an interrupt came before `gap_asked` was proven"},
