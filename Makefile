@@ -37,12 +37,11 @@ WERROR   := -Werror
 
 # -ffp-contract=off: no fused multiply-add, so that the same case gives the same bytes whatever compiled it.
 # -ffile-prefix-map: no path of the build machine in what is built.
-PACKAGES := jansson clp $(shell pkg-config --exists highs 2>/dev/null && echo highs)
+PACKAGES := jansson clp
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 # What clp.pc names beyond Clp is what libClp.so itself links; Debian installs no headers of -lz along with it.
 PKG_LIBS := $(filter-out -lz -lbz2 -llapack -lblas,$(shell pkg-config --libs $(PACKAGES) 2>/dev/null))
-DEFINES  := -D_GNU_SOURCE $(if $(filter highs,$(PACKAGES)),-DMS_WITH_HIGHS)
-COMPILE  = $(CC) -std=c17 $(DEFINES) -Iinclude -Isrc $(PKG_CFLAGS) $(WARNINGS) $(WERROR) -g $(MODE_$(VARIANT)) \
+COMPILE  = $(CC) -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(PKG_CFLAGS) $(WARNINGS) $(WERROR) -g $(MODE_$(VARIANT)) \
            -fno-math-errno -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS)
 LINK     = $(CC) $(MODE_$(VARIANT)) -Wl,--as-needed -Wl,-z,relro,-z,now $(CFLAGS) $(LDFLAGS)
 LIBS     = $(PKG_LIBS) -lm -lpthread

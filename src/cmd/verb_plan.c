@@ -100,7 +100,7 @@ ms_exit ms_verb_plan(ms_call *call)
 {
     const char *case_path = ms_operand_text(call, 0), *path, *ids[CONTINGENCIES_MOST];
     char named[PATH_MAX];
-    ms_plan_options options;
+    ms_plan_options options = {0};
     ms_buf id_text = {0};
     ms_case *kase = NULL;
     ms_status status = default_output(named, case_path, &call->err);

@@ -93,13 +93,18 @@ static size_t uses_before(const use_list *list, const use *limit)
 static ms_status check_span(ms_check *check, const use_list *list, size_t i)
 {
     const ms_check_order *order = &check->orders[i], *before = i > 0 ? order - 1 : NULL;
+    const char *id = check->kase->agreements[order->agreement_ix].id;
     const use from = {order->agreement_ix, order->item_ix, order->place_ix, order->from, 0};
     const use to = {order->agreement_ix, order->item_ix, order->place_ix, order->to, 0};
-    double used_t = (double)(list->sum_t[uses_before(list, &to)] - list->sum_t[uses_before(list, &from)]);
+    size_t first = uses_before(list, &from), end = uses_before(list, &to);
+    double used_t = (double)(list->sum_t[end] - list->sum_t[first]);
     if (!(fabs(order->load_t - used_t) <= ms_check_slack(used_t)))
         MS_TRY(ms_check_breach(check, MS_CHECK_ORDER, MS_CHECK_ORDERS, order->line, 0,
-                               "the order under %s is for %.9g t, movements and issues of its days use %.9g t",
-                               check->kase->agreements[order->agreement_ix].id, order->load_t, used_t));
+                               "the order under %s is for %.9g t, movements and issues of its days use %.9g t", id,
+                               order->load_t, used_t));
+    else if (first == end || list->uses[first].period != order->from || list->uses[end - 1].period != order->to - 1)
+        MS_TRY(ms_check_breach(check, MS_CHECK_ORDER, MS_CHECK_ORDERS, order->line, 0,
+                               "the order under %s begins or ends on a day on which nothing is used", id));
     if (before != NULL && before->agreement_ix == order->agreement_ix && before->item_ix == order->item_ix &&
         before->place_ix == order->place_ix && before->to > order->from)
         MS_TRY(ms_check_breach(check, MS_CHECK_ORDER, MS_CHECK_ORDERS, order->line, 0,

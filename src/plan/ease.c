@@ -108,6 +108,8 @@ static double ease(ms_network *net, const ms_reason *reason, const ms_origin *or
             net->fleet_room[ms_at(net, cause->row_ix, t)] += most_t;
         return most_t;
     case MS_CAUSE_AGREEMENT:
+        if (cause->closed && net->agreement_room[cause->row_ix] > 0)
+            return 0; /* not in force: more of it would change nothing */
         net->agreement_room[cause->row_ix] += amount_t;
         return amount_t;
     case MS_CAUSE_STOCK:

@@ -361,6 +361,12 @@ static ms_status simple_prices(ms_prices *out, double *bound, const ms_network *
         for (int t = 0; t < net->H; t++)
             if (settled->short_t[ms_at(net, j, t)] > 1e-6)
                 shortage.demand[ms_at(net, j, t)] = ms_network_short_weight(net, j, 0);
+    for (int32_t i = 0; i < net->committed_count; i++) {
+        const ms_committed *m = &net->committed[i];
+        double kept_t = (double)settled->kept_q[i] * ms_quantum_t(net, m->layer);
+        if (m->depart >= 0 && m->load_t - kept_t > 1e-6)
+            shortage.commitment[m->commitment_ix] = 0;
+    }
     ms_status status = ms_bound(&bound_none, net, &none, err);
     if (status == MS_OK)
         status = ms_bound(&bound_shortage, net, &shortage, err);

@@ -44,6 +44,24 @@ static void take_prices(double *prices, const int32_t *rows, size_t count, const
             prices[i] = sign * duals[rows[i]];
 }
 
+/* psi: the reduced cost of breaking a commitment. Goods that others sent for it are worth that much where it leaves, so
+ * the bound needs it also where the commitment is kept. */
+static void price_commitments(ms_prices *prices, const ms_lp *lp, const double *duals)
+{
+    const ms_network *net = lp->net;
+    for (int32_t i = 0; i < net->committed_count; i++) {
+        const ms_committed *m = &net->committed[i];
+        if (lp->b_column[i] < 0)
+            continue;
+        int32_t from = lp->c1_row[ms_node(net, m->layer, m->from_ix, m->depart)];
+        int32_t to = m->arrive < net->H ? lp->c1_row[ms_node(net, m->layer, m->to_ix, m->arrive)] : MS_NONE;
+        double price = m->broken_cost - m->cost;
+        price += from >= 0 ? duals[from] : 0;
+        price -= to >= 0 ? duals[to] : 0;
+        prices->commitment[m->commitment_ix] = price > 0 ? price : 0;
+    }
+}
+
 ms_status ms_lp_prices(ms_prices *out, const ms_lp *lp, const double *duals, ms_error *err)
 {
     const ms_network *net = lp->net;
@@ -59,6 +77,7 @@ ms_status ms_lp_prices(ms_prices *out, const ms_lp *lp, const double *duals, ms_
     take_prices(prices.fleet, lp->c6_row, (size_t)kase->fleets_count * H, duals, -1);
     take_prices(prices.agreement, lp->c7_row, (size_t)kase->agreements_count, duals, -1);
     take_prices(prices.reserve, lp->c8_row, (size_t)kase->reserves_count * H, duals, 1);
+    price_commitments(&prices, lp, duals);
     ms_prices_clean(&prices, net);
     ms_status status = ms_prices_complete(&prices, net, err);
     if (status != MS_OK) {

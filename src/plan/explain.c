@@ -40,6 +40,14 @@ enum { WAITED = -1, SOURCE = -2, UNREACHED = -3 };
 
 /* ---- F ---- */
 
+/* Where two ways cost the same, the one from goods that are plenty tells more: what holds it up is a limit, not a lack. */
+static double source_price(const explainer *e, int32_t n, int t)
+{
+    const double tie = 1e-3;
+    double worth = -ms_sweep_at(&e->sweep, e->net, n, t);
+    return worth > 0 ? worth * (1 + tie) : 0;
+}
+
 static void start_sources(explainer *e, int32_t k)
 {
     const ms_network *net = e->net;
@@ -48,7 +56,7 @@ static void start_sources(explainer *e, int32_t k)
         int32_t supply = net->supply_row[pair];
         for (int t = 0; t < net->H; t++) {
             bool comes = (t == 0 && net->opening_t[pair] > 0) || (supply >= 0 && net->supply_t[ms_at(net, supply, t)] > 0);
-            e->forth[ms_at(net, n, t)] = comes ? fmax(0, -ms_sweep_at(&e->sweep, net, n, t)) : INFINITY;
+            e->forth[ms_at(net, n, t)] = comes ? source_price(e, n, t) : INFINITY;
             e->came_by[ms_at(net, n, t)] = comes ? SOURCE : UNREACHED;
         }
     }
@@ -56,7 +64,7 @@ static void start_sources(explainer *e, int32_t k)
         const ms_committed *m = &net->committed[i];
         if (m->layer != k || m->arrive >= net->H)
             continue;
-        e->forth[ms_at(net, m->to_ix, m->arrive)] = fmax(0, -ms_sweep_at(&e->sweep, net, m->to_ix, m->arrive));
+        e->forth[ms_at(net, m->to_ix, m->arrive)] = source_price(e, m->to_ix, m->arrive);
         e->came_by[ms_at(net, m->to_ix, m->arrive)] = SOURCE;
     }
 }

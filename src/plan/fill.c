@@ -256,6 +256,19 @@ static bool add_prices(ms_plan *plan, size_t *capacity, int label, const double 
     return true;
 }
 
+/* A commitment's price counts also where it is 0. */
+static bool add_commitment_prices(ms_plan *plan, size_t *capacity, const double *prices, int32_t rows)
+{
+    for (int32_t row = 0; row < rows; row++) {
+        if (isnan(prices[row]))
+            continue;
+        if (!ms_grow((void **)&plan->prices, capacity, plan->price_count + 1, sizeof *plan->prices))
+            return false;
+        plan->prices[plan->price_count++] = (ms_price){10, row, -1, prices[row]};
+    }
+    return true;
+}
+
 ms_status ms_plan_fill_prices(ms_plan *plan, const ms_network *net, const ms_prices *prices, ms_error *err)
 {
     const ms_case *kase = net->kase;
@@ -267,7 +280,8 @@ ms_status ms_plan_fill_prices(ms_plan *plan, const ms_network *net, const ms_pri
         !add_prices(plan, &capacity, 5, prices->storage, kase->sites_count, net->H) ||
         !add_prices(plan, &capacity, 6, prices->fleet, kase->fleets_count, net->H) ||
         !add_prices(plan, &capacity, 7, prices->agreement, kase->agreements_count, 1) ||
-        !add_prices(plan, &capacity, 8, prices->reserve, kase->reserves_count, net->H))
+        !add_prices(plan, &capacity, 8, prices->reserve, kase->reserves_count, net->H) ||
+        !add_commitment_prices(plan, &capacity, prices->commitment, kase->commitments_count))
         return ms_error_memory(err);
     return MS_OK;
 }

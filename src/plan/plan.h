@@ -36,11 +36,11 @@ typedef struct {
     double quantity, wanted; /* units of the demanded item short (with backorder: owed at the end of the period), and wanted in it */
 } ms_shortfall; /* by kind, row, period */
 
-/* The dual price of one constraint row, weighted tonnes per tonne. label is 2..8 for C2..C8. */
+/* The dual price of one constraint row, weighted tonnes per tonne. label is 2..8 or 10 for C2..C8, C10. */
 typedef struct {
-    int32_t label, row_ix, period; /* demand, lane, site, site, fleet, agreement (period -1), reserve */
+    int32_t label, row_ix, period; /* demand, lane, site, site, fleet, agreement (period -1), reserve; commitment (period -1) */
     double price;
-} ms_price; /* by label, row, period; zero prices are left out */
+} ms_price; /* by label, row, period; zero prices are left out, but not of C10 */
 
 /* A cross-servicing order: what one partner gives, carries or lets through for another, one line a span of consecutive periods. */
 typedef struct {

@@ -78,15 +78,15 @@ const ms_plan_table ms_plan_tables[MS_PLAN_TABLES] = {
          {"settlement", "how it is repaid"},
          {"due_date", "last day of the span plus the agreement's due_days"}}},
     [MS_PLAN_PRICES] = {"prices.csv", "the proof: what one more tonne would be worth at each limit and need, where it is worth anything",
-        {{"label", "C2 to C8 of docs/model.md"},
-         {"demand", "for C2"},
+        {{"label", "C2 to C8, C10 of docs/model.md"},
+         {"demand", "for C2; for C10 the row of commitments.csv, from 1"},
          {"lane", "for C3"},
          {"site", "for C4, C5, C8"},
          {"fleet", "for C6"},
          {"agreement", "for C7"},
          {"item", "for C8"},
          {"partner", "for C8"},
-         {"day", "first day of the period; empty for C7"},
+         {"day", "first day of the period; empty for C7 and C10"},
          {"price", "weighted tonnes a tonne"}}},
 };
 
@@ -144,8 +144,8 @@ static const char page_head[] =
     "- **Ids** are those of the case.\n"
     "- **Days** are decimal days from the case's start, the first of their period, to nine decimals.\n"
     "  Dates repeat them for people; readers leave dates alone.\n"
-    "- **Quantities** are in units of the item, exact multiples of its quantum (docs/model.md,\n"
-    "  Rounding). Columns in tonnes repeat them, rounded to a gram.\n"
+    "- **Quantities** are in units of the item; what moves, is issued or is in stock comes in whole\n"
+    "  quanta (docs/model.md, Rounding). Columns in tonnes repeat them, rounded to a gram.\n"
     "- **Numbers** are the shortest decimals that read back as the same double.\n"
     "- **Rows** are sorted, so that two plans can be compared with `diff`.\n"
     "\n";

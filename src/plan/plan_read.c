@@ -209,20 +209,22 @@ static ms_status read_shortfall(reader *r)
 
 static ms_status read_price(reader *r)
 {
-    static const char *const labels[] = {"", "", "C2", "C3", "C4", "C5", "C6", "C7", "C8", NULL};
+    static const char *const labels[] = {"", "", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "", "C10", NULL};
     static const char *const columns[] = {"", "", "demand", "lane", "site", "site", "fleet", "agreement"};
     const ms_case *kase = r->kase;
     const ms_names *const names[] = {NULL, NULL, &kase->demand_names, &kase->lane_names, &kase->site_names,
                                      &kase->site_names, &kase->fleet_names, &kase->agreement_names};
     ms_price price = {.period = -1};
     MS_TRY(read_word(r, "label", labels, &price.label));
-    if (price.label < 2)
-        return refuse(r, "label", "is not one of C2 to C8");
+    if (price.label < 2 || price.label == 9)
+        return refuse(r, "label", "is not one of C2 to C8 or C10");
     if (price.label == 8)
         MS_TRY(find_reserve(r, &price.row_ix));
+    else if (price.label == 10)
+        MS_TRY(read_row_number(r, "demand", kase->commitments_count, &price.row_ix));
     else
         MS_TRY(read_id(r, columns[price.label], names[price.label], false, &price.row_ix));
-    if (price.label != 7)
+    if (price.label != 7 && price.label != 10)
         MS_TRY(read_period(r, "day", 0, kase->period_count - 1, &price.period));
     MS_TRY(read_number(r, "price", &price.price));
     MS_TRY(grow(r, (void **)&r->plan->prices, r->plan->price_count, sizeof price));

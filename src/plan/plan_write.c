@@ -235,10 +235,12 @@ static void write_prices(writer *w)
     for (size_t i = 0; i < w->plan->price_count; i++) {
         const ms_price *price = &w->plan->prices[i];
         const ms_reserve *reserve = price->label == 8 ? &w->kase->reserves[price->row_ix] : NULL;
-        char label[16];
+        char label[16], row[16] = "";
         snprintf(label, sizeof label, "C%d", price->label);
+        if (price->label == 10)
+            snprintf(row, sizeof row, "%d", price->row_ix + 1);
         text(w, label);
-        text(w, price->label == 2 ? w->kase->demands[price->row_ix].id : "");
+        text(w, price->label == 2 ? w->kase->demands[price->row_ix].id : row);
         text(w, price->label == 3 ? w->kase->lanes[price->row_ix].id : "");
         text(w, price->label == 4 || price->label == 5 ? w->kase->sites[price->row_ix].id
                 : reserve                              ? w->kase->sites[reserve->site_ix].id
@@ -247,7 +249,7 @@ static void write_prices(writer *w)
         text(w, price->label == 7 ? w->kase->agreements[price->row_ix].id : "");
         text(w, reserve ? w->kase->items[reserve->item_ix].id : "");
         partner(w, reserve ? reserve->partner_ix : MS_NONE);
-        if (price->label == 7)
+        if (price->period < 0)
             text(w, "");
         else
             day(w, price->period);

@@ -15,12 +15,15 @@ ms_status ms_prices_make(ms_prices *out, const ms_network *net)
         .fleet = ms_alloc((size_t)kase->fleets_count * H, sizeof(double)),
         .agreement = ms_alloc((size_t)kase->agreements_count, sizeof(double)),
         .reserve = ms_alloc((size_t)kase->reserves_count * H, sizeof(double)),
+        .commitment = ms_alloc((size_t)kase->commitments_count, sizeof(double)),
     };
     if (!prices.demand || !prices.lane || !prices.site || !prices.storage || !prices.fleet || !prices.agreement ||
-        !prices.reserve) {
+        !prices.reserve || !prices.commitment) {
         ms_prices_free(&prices);
         return MS_NO_MEMORY;
     }
+    for (int32_t i = 0; i < kase->commitments_count; i++)
+        prices.commitment[i] = NAN;
     *out = prices;
     return MS_OK;
 }
@@ -34,17 +37,18 @@ void ms_prices_free(ms_prices *prices)
     ms_free(prices->fleet);
     ms_free(prices->agreement);
     ms_free(prices->reserve);
+    ms_free(prices->commitment);
     *prices = (ms_prices){0};
 }
 
 void ms_prices_from_plan(ms_prices *prices, const ms_plan *plan, int period_count)
 {
     double *const tables[] = {NULL, NULL, prices->demand, prices->lane, prices->site, prices->storage, prices->fleet,
-                              prices->agreement, prices->reserve};
+                              prices->agreement, prices->reserve, NULL, prices->commitment};
     for (size_t i = 0; i < plan->price_count; i++) {
         const ms_price *price = &plan->prices[i];
         size_t at = (size_t)price->row_ix;
-        if (price->label != 7)
+        if (price->period >= 0)
             at = at * (size_t)period_count + (size_t)price->period;
         tables[price->label][at] = price->price;
     }
@@ -139,6 +143,20 @@ static double issue_price(const ms_network *net, const ms_prices *prices, const 
     return way->agreement_ix >= 0 ? price + prices->agreement[way->agreement_ix] : price;
 }
 
+/* Goods that leave for a commitment with a price: B1, last line. */
+static void sweep_commitments(ms_sweep *sweep, const ms_network *net, const ms_prices *prices, int32_t k, int t)
+{
+    size_t stride = (size_t)(net->H + 1);
+    for (int32_t i = 0; i < net->committed_count; i++) {
+        const ms_committed *m = &net->committed[i];
+        double price = prices->commitment[m->commitment_ix];
+        if (m->layer != k || m->depart != t || isnan(price))
+            continue;
+        double after = m->arrive < net->H ? sweep->value[(size_t)m->to_ix * stride + (size_t)m->arrive] : 0;
+        lower(&sweep->value[(size_t)m->from_ix * stride + (size_t)t], m->cost + after - m->broken_cost + price);
+    }
+}
+
 static bool agreement_open(const ms_network *net, int32_t agreement_ix)
 {
     return agreement_ix < 0 || net->agreement_room[agreement_ix] > 0;
@@ -167,6 +185,7 @@ void ms_sweep_layer(ms_sweep *sweep, const ms_network *net, const ms_prices *pri
                 lower(&V[(size_t)net->kase->demands[way->demand_ix].site_ix * stride + (size_t)t],
                       issue_price(net, prices, way, t));
         }
+        sweep_commitments(sweep, net, prices, k, t);
         for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
             const ms_move_way *way = &net->ways[w];
             const ms_lane *lane = &net->kase->lanes[way->lane_ix];
@@ -220,7 +239,7 @@ static void add_reserve_terms(total *bound, const ms_network *net, const ms_pric
         }
 }
 
-static void add_layer_terms(total *bound, const ms_network *net, const ms_sweep *sweep, int32_t k)
+static void add_layer_terms(total *bound, const ms_network *net, const ms_prices *prices, const ms_sweep *sweep, int32_t k)
 {
     for (int32_t n = 0; n < net->site_count; n++) {
         size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n;
@@ -238,7 +257,10 @@ static void add_layer_terms(total *bound, const ms_network *net, const ms_sweep 
         if (m->layer != k)
             continue;
         double value = m->arrive < net->H ? ms_sweep_at(sweep, net, m->to_ix, m->arrive) : 0;
-        if (m->depart >= 0) {
+        double price = prices->commitment[m->commitment_ix];
+        if (m->depart >= 0 && !isnan(price)) {
+            value = m->broken_cost - price;
+        } else if (m->depart >= 0) {
             value += m->cost - ms_sweep_at(sweep, net, m->from_ix, m->depart);
             lower(&value, m->broken_cost);
         }
@@ -274,7 +296,7 @@ ms_status ms_bound(double *out, const ms_network *net, const ms_prices *prices, 
     ms_sweep_price_lanes(&sweep, net, prices);
     for (int32_t k = 0; k < net->layer_count; k++) {
         ms_sweep_layer(&sweep, net, prices, k);
-        add_layer_terms(&bound, net, &sweep, k);
+        add_layer_terms(&bound, net, prices, &sweep, k);
     }
     ms_sweep_free(&sweep);
     add_demand_terms(&bound, net, prices);

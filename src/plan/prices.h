@@ -17,6 +17,7 @@ typedef struct {
     double *fleet;     /* theta [f*H + t] */
     double *agreement; /* mu [g] */
     double *reserve;   /* gamma [r*H + t] */
+    double *commitment; /* psi [commitment row]; NAN: it has no price */
 } ms_prices;
 
 ms_status ms_prices_make(ms_prices *out, const ms_network *net); /* all zero; MS_NO_MEMORY */

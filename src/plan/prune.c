@@ -66,7 +66,8 @@ ms_status ms_network_prune(ms_network *net, ms_error *err)
     for (int32_t m = 0; m < net->committed_count; m++) {
         const ms_committed *c = &net->committed[m];
         if (c->depart >= 0)
-            net->reach[ms_node(net, c->layer, c->from_ix, c->depart)] = 1;
+            net->reach[ms_node(net, c->layer, c->from_ix, c->depart)] =
+                net->useful[ms_node(net, c->layer, c->from_ix, c->depart)] = 1;
         if (c->arrive < net->H)
             net->reach[ms_node(net, c->layer, c->to_ix, c->arrive)] = 1;
     }

@@ -340,7 +340,9 @@ static void put_cost(ms_buf *out, const pair *p)
     char number[MS_NUMBER_BYTES];
     double change = p->after->cost_currency - p->before->cost_currency;
     ms_buf_printf(out, "Transport and duty cost %s", ms_number_grouped(number, p->after->cost_currency, 0));
-    ms_buf_printf(out, " %s, ", p->after->kase->currency == NULL ? "" : p->after->kase->currency);
+    if (p->after->kase->currency != NULL && p->after->kase->currency[0] != '\0')
+        ms_buf_printf(out, " %s", p->after->kase->currency);
+    ms_buf_text(out, ", ");
     if (fabs(change) < 0.5)
         ms_buf_text(out, "as before.");
     else

@@ -183,8 +183,9 @@ static void put_cost(ms_buf *out, const ms_plan *plan)
     ms_words_count(out, plan->movement_count, "movement", "movements");
     ms_buf_text(out, ", ");
     ms_words_tonnes(out, moved_t);
-    ms_buf_printf(out, " lifted; transport and duty cost %s %s.", ms_number_grouped(number, plan->cost_currency, 0),
-                  plan->kase->currency == NULL ? "" : plan->kase->currency);
+    bool named = plan->kase->currency != NULL && plan->kase->currency[0] != '\0';
+    ms_buf_printf(out, " lifted; transport and duty cost %s%s%s.", ms_number_grouped(number, plan->cost_currency, 0),
+                  named ? " " : "", named ? plan->kase->currency : "");
 }
 
 static void print_headline(const ms_plan *plan, const ms_pen *pen)

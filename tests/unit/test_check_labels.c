@@ -97,6 +97,9 @@ static const breach tiny_breaches[] = {
     {"orders",
      "orders under camp-access sum up to 0 t, movements and issues to 20 t",
      {{"orders.csv", "1,camp-access,blue,green,site,diesel,camp,,1,4,2030-06-02,25,m3,20,,,cash,\n", ""}}},
+    {"orders",
+     "the order under diesel-loan begins or ends on a day on which nothing is used",
+     {{"orders.csv", "item,diesel,camp,,1,4", "item,diesel,camp,,0,4"}}},
     {"coverage", "met_t of blue at priority 1 is 27, recomputed 26", {SUMMARY("\"met_t\": 26", "\"met_t\": 27")}},
 };
 
