@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/docs.sh: what is generated is up to date and well formed: docs/case-format.md, docs/plan-format.md,
-# docs/commands.md, the man pages, the pictures; links between the documents lead somewhere. `make docs` writes the generated documents again.
+# docs/commands.md, the man pages, the pictures; links between the documents lead somewhere. `make docs` writes the
+# generated documents again.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tally.sh

@@ -33,6 +33,13 @@ static void count_roles(int counts[MS_GEN_ROLES], const ms_gen_options *options)
         counts[role] = (count < least[role] ? least[role] : count) * per;
         left -= counts[role];
     }
+    for (int role = MS_GEN_UNIT - 1;
+         left<1; role = role> 0 ? role - 1 : MS_GEN_UNIT - 1) { /* many partners, few sites */
+        int per = role <= MS_GEN_REAR_AIRFIELD ? options->partners : 1;
+        int spare = counts[role] - least[role] * per;
+        counts[role] -= spare > 0 ? per : 0;
+        left += spare > 0 ? per : 0;
+    }
     counts[MS_GEN_UNIT] = left;
 }
 

@@ -30,6 +30,7 @@ typedef struct {
     ms_sweep sweep;
     double *forth;    /* F [n*H + t] */
     int32_t *came_by; /* way into (n, t); -1 waited; -2 source; -3 unreached */
+    int32_t *left;    /* when it left, where it came by a way */
     charge charges[CHARGES];
     int charge_count;
     ms_origin origin;
@@ -77,12 +78,13 @@ static double waiting_price(const explainer *e, int32_t k, int32_t n, int t)
     return reserve >= 0 ? price - e->prices.reserve[ms_at(net, reserve, t)] : price;
 }
 
-static void arrive(explainer *e, int32_t n, int t, double cost, int32_t by)
+static void arrive(explainer *e, int32_t n, int t, double cost, int32_t by, int left)
 {
     size_t at = ms_at(e->net, n, t);
     if (cost < e->forth[at]) {
         e->forth[at] = cost;
         e->came_by[at] = by;
+        e->left[at] = left;
     }
 }
 
@@ -95,14 +97,14 @@ static void sweep_forth(explainer *e, int32_t k)
     for (int t = 0; t < net->H; t++) {
         for (int32_t n = 0; t + 1 < net->H && n < net->site_count; n++)
             if (e->forth[ms_at(net, n, t)] < INFINITY)
-                arrive(e, n, t + 1, e->forth[ms_at(net, n, t)] + waiting_price(e, k, n, t), WAITED);
+                arrive(e, n, t + 1, e->forth[ms_at(net, n, t)] + waiting_price(e, k, n, t), WAITED, t);
         for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
             const ms_move_way *way = &net->ways[w];
             const ms_lane *lane = &net->kase->lanes[way->lane_ix];
             int then = t + net->transit[ms_at(net, way->lane_ix, t)];
             double here = e->forth[ms_at(net, lane->from_ix, t)];
             if (here < INFINITY && then < net->H && (!way->present || way->present[t]))
-                arrive(e, lane->to_ix, then, here + ms_sweep_move_price(&e->sweep, net, &e->prices, way, t), w);
+                arrive(e, lane->to_ix, then, here + ms_sweep_move_price(&e->sweep, net, &e->prices, way, t), w, t);
         }
     }
 }
@@ -179,13 +181,9 @@ static void pay_way(explainer *e, int32_t k, int32_t n, int t)
             continue;
         }
         const ms_move_way *way = &net->ways[by];
-        int32_t a = way->lane_ix;
-        int depart = t - 1;
-        while (depart > 0 && depart + net->transit[ms_at(net, a, depart)] != t)
-            depart--;
-        pay_move(e, way, depart);
-        n = net->kase->lanes[a].from_ix;
-        t = depart;
+        t = e->left[ms_at(net, n, t)];
+        pay_move(e, way, t);
+        n = net->kase->lanes[way->lane_ix].from_ix;
     }
 }
 
@@ -424,7 +422,8 @@ static ms_status explain_all(explainer *e, ms_reasons *out, const ms_explain_opt
     ms_sweep_price_lanes(&e->sweep, net, &e->prices);
     e->forth = ms_alloc(places, sizeof *e->forth);
     e->came_by = ms_alloc(places, sizeof *e->came_by);
-    if (!e->forth || !e->came_by)
+    e->left = ms_alloc(places, sizeof *e->left);
+    if (!e->forth || !e->came_by || !e->left)
         return ms_error_memory(e->err);
     MS_TRY(gather(e, out, options->demand));
     if (options->most > 0 && out->count > (size_t)options->most)
@@ -456,6 +455,7 @@ ms_status ms_explain(ms_reasons *out, const ms_plan *plan, const ms_explain_opti
     status = status == MS_OK ? explain_all(&e, &reasons, options) : ms_error_memory(err);
     ms_free(e.forth);
     ms_free(e.came_by);
+    ms_free(e.left);
     ms_sweep_free(&e.sweep);
     ms_prices_free(&e.prices);
     ms_network_free(e.net);

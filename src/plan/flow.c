@@ -18,6 +18,9 @@ typedef struct {
     int64_t *there;                                              /* [layer*sites + site]: quanta in hand now */
     int64_t *arriving;                                           /* [node] */
     int32_t *urgency;                                            /* issue ways, most urgent first within a layer */
+    double first_over_t;                                         /* where a store was first over its limit, if any was */
+    int32_t first_over_site;
+    int first_over_period;
 } settler;
 
 static size_t supply_rows(const ms_network *net)
@@ -79,16 +82,32 @@ double ms_quantum_t(const ms_network *net, int32_t layer)
     return net->layers[layer].t_per_unit / ms_quanta_per_unit(net, layer);
 }
 
-/* Quanta nearest to a tonnage; to whole thousandths of a unit where the engine's noise alone keeps it from one. */
-static int64_t round_quanta(const ms_network *net, int32_t layer, double tonnes)
+/* Tonnes in quanta, with a fraction; in whole thousandths of a unit where the engine's noise alone keeps it from one. */
+static double exact_quanta(const ms_network *net, int32_t layer, double tonnes)
 {
     const double noise = 1e-7, coarse = 1000;
     double units = tonnes / net->layers[layer].t_per_unit, per_unit = ms_quanta_per_unit(net, layer);
     double tidy = nearbyint(units * coarse) / coarse;
     if (per_unit > coarse && fabs(units - tidy) <= noise * (1 + fabs(units)))
         units = tidy;
-    double quanta = nearbyint(units * per_unit);
+    return units * per_unit;
+}
+
+static int64_t whole_quanta(double quanta)
+{
     return quanta > 0 && quanta < 9e18 ? (int64_t)quanta : 0;
+}
+
+static int64_t round_quanta(const ms_network *net, int32_t layer, double tonnes)
+{
+    return whole_quanta(nearbyint(exact_quanta(net, layer, tonnes)));
+}
+
+/* Rounded up: what is sent for a need of a third of a unit must not leave it dust short. */
+static int64_t enough_quanta(const ms_network *net, int32_t layer, double tonnes)
+{
+    const double noise = 1e-2;
+    return whole_quanta(ceil(exact_quanta(net, layer, tonnes) - noise));
 }
 
 /* Whole quanta that are surely there: given quantities are rounded down, but not for the last bit of a double. */
@@ -263,7 +282,7 @@ static void move(settler *s, int32_t k, int t)
             continue;
         const ms_lane *lane = &net->kase->lanes[way->lane_ix];
         int64_t *there = &s->there[(size_t)k * (size_t)net->site_count + (size_t)lane->from_ix];
-        int64_t moved = cut(s, k, round_quanta(net, k, wish_t), *there, move_room(s, way, t));
+        int64_t moved = cut(s, k, enough_quanta(net, k, wish_t), *there, move_room(s, way, t));
         if (moved == 0)
             continue;
         *there -= moved;
@@ -296,6 +315,11 @@ static void hold_storage(settler *s, int t)
             *refused += more;
             s->there[pair] -= more;
             over_t -= (double)more * ms_quantum_t(net, k);
+        }
+        if (over_t > 0 && s->out->over_storage_t <= 0) {
+            s->first_over_t = over_t;
+            s->first_over_site = n;
+            s->first_over_period = t;
         }
         if (over_t > s->out->over_storage_t)
             s->out->over_storage_t = over_t;
@@ -472,27 +496,72 @@ static void release(settler *s)
         ms_free(blocks[i]);
 }
 
-ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *flow, ms_error *err)
+static ms_status settle_once(settler *s, ms_error *err)
 {
-    ms_settled settled = {0};
-    settler s = {.net = net, .flow = flow, .out = &settled};
-    if (!prepare(&s)) {
-        release(&s);
-        ms_settled_free(&settled);
+    const ms_network *net = s->net;
+    if (!prepare(s)) {
+        release(s);
+        ms_settled_free(s->out);
         return ms_error_memory(err);
     }
     for (int t = 0; t < net->H; t++) {
-        receive(&s, t);
-        keep_commitments(&s, t);
-        want(&s, t);
+        receive(s, t);
+        keep_commitments(s, t);
+        want(s, t);
         for (int32_t k = 0; k < net->layer_count; k++) {
-            issue(&s, k, t);
-            move(&s, k, t);
+            issue(s, k, t);
+            move(s, k, t);
         }
-        hold_storage(&s, t);
-        close_period(&s, t);
+        hold_storage(s, t);
+        close_period(s, t);
     }
-    release(&s);
+    release(s);
+    return MS_OK;
+}
+
+/* Wishes to refuse, from the latest day back, as much earlier supply as the store was first over its limit by: it was taken in while
+ * there was room, and then a commitment came. False when there is no supply to refuse. */
+static bool make_room(ms_flow *flow, const settler *s)
+{
+    const ms_network *net = s->net;
+    double need_t = s->first_over_t;
+    bool found = false;
+    for (int t = s->first_over_period; t >= 0 && need_t > 0; t--)
+        for (int32_t k = 0; k < net->layer_count && need_t > 0; k++) {
+            int32_t supply = net->supply_row[(size_t)k * (size_t)net->site_count + (size_t)s->first_over_site];
+            if (supply < 0)
+                continue;
+            size_t at = ms_at(net, supply, t);
+            double taken_t = (double)(floor_quanta(net, k, net->supply_t[at]) - s->out->refuse_q[at]) * ms_quantum_t(net, k);
+            double more_t = taken_t < need_t ? taken_t : need_t;
+            if (more_t <= SLACK_T)
+                continue;
+            flow->refuse_t[at] = (double)s->out->refuse_q[at] * ms_quantum_t(net, k) + more_t;
+            need_t -= more_t;
+            found = true;
+        }
+    return found;
+}
+
+ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *flow, ms_error *err)
+{
+    const int tries_most = 200;
+    const double over_most_t = 2e-6;
+    ms_settled settled = {0};
+    ms_flow wished = *flow;
+    settler s = {.net = net, .flow = &wished, .out = &settled};
+    double *refuse_t = ms_rooms_copy(flow->refuse_t, supply_rows(net) * (size_t)net->H);
+    ms_status status = refuse_t ? MS_OK : ms_error_memory(err);
+    wished.refuse_t = refuse_t;
+    for (int i = 0; status == MS_OK && i < tries_most; i++) {
+        status = settle_once(&s, err);
+        if (status != MS_OK || settled.over_storage_t <= over_most_t || i + 1 == tries_most || !make_room(&wished, &s))
+            break;
+        ms_settled_free(&settled);
+    }
+    ms_free(refuse_t);
+    if (status != MS_OK)
+        return status;
     weigh_shortfall(net, &settled);
     weigh_cost(net, &settled);
     *out = settled;

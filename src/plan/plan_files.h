@@ -28,7 +28,7 @@ typedef struct {
     const char *path, *holds, *help;
 } ms_plan_key;
 
-/* In the order of the file; ends with a NULL path. plan_write.c writes these and no others (test_plan_files.c). */
+/* In the order of the file; ends with a NULL path. plan_write.c writes these and no others (test_plan_format.c). */
 extern const ms_plan_key ms_plan_summary_keys[];
 
 #define MS_PLAN_BASIS "basis"
