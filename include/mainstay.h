@@ -29,13 +29,13 @@ extern "C" {
 
 typedef enum {
     MS_OK = 0,
-    MS_BAD_INPUT,  /* a file or a value from outside is wrong; the message says where */
-    MS_USAGE,      /* the caller asked for something that does not exist or does not fit together */
-    MS_LIMIT,      /* stopped at a limit (time, interrupt, size); a usable answer may exist, see the function */
-    MS_INTERNAL,   /* a promise inside the program is broken */
+    MS_BAD_INPUT, /* a file or a value from outside is wrong; the message says where */
+    MS_USAGE,     /* the caller asked for something that does not exist or does not fit together */
+    MS_LIMIT,     /* stopped at a limit (time, interrupt, size); a usable answer may exist, see the function */
+    MS_INTERNAL,  /* a promise inside the program is broken */
     MS_NO_MEMORY,
-    MS_NOT_FOUND,  /* no such file or folder */
-    MS_IO          /* reading or writing failed */
+    MS_NOT_FOUND, /* no such file or folder */
+    MS_IO         /* reading or writing failed */
 } ms_status;
 
 enum { MS_MESSAGE_BYTES = 512, MS_FILE_BYTES = 256 };
@@ -86,8 +86,8 @@ void ms_buf_free(ms_buf *buf);
 
 typedef struct ms_case ms_case;
 
-/* Reads and validates the folder path. Every error and warning goes to *findings (may not be NULL). MS_BAD_INPUT when there is
- * an error among them: then *out stays untouched and err names the first. Free with ms_case_free. */
+/* Reads and validates the folder path. Every error and warning goes to *findings (may not be NULL). MS_BAD_INPUT when
+ * there is an error among them: then *out stays untouched and err names the first. Free with ms_case_free. */
 MS_MUST_USE ms_status ms_case_open(ms_case **out, const char *path, ms_findings *findings, ms_error *err);
 void ms_case_free(ms_case *kase); /* NULL is allowed */
 const char *ms_case_name(const ms_case *kase);
@@ -98,42 +98,45 @@ typedef struct ms_plan ms_plan;
 
 typedef enum { MS_ENGINE_AUTO, MS_ENGINE_LP, MS_ENGINE_GREEDY } ms_engine;
 
-/* Progress of long work: stage is a short word ("read", "build", "solve combined", "solve alone US", "verify"), done 0..1 or
- * negative when unknown, eta_seconds negative when unknown. Return false to stop: the best answer so far is kept. */
+/* Progress of long work: stage is a short word ("read", "build", "solve combined", "solve alone US", "verify"), done
+ * 0..1 or negative when unknown, eta_seconds negative when unknown. Return false to stop: the best answer so far is
+ * kept. */
 typedef bool (*ms_progress)(void *context, const char *stage, double done, double eta_seconds);
 
 typedef struct {
     ms_engine engine;
-    double gap;             /* stop when proven within this share of the best; 0 means 1e-4 */
-    double time_limit;      /* seconds of wall time for everything; 0 = none */
-    bool alone;             /* also plan each partner alone */
-    const char *write_lp;   /* NULL, or a file to write the combined LP to, as free MPS */
-    ms_progress progress;   /* may be NULL */
+    double gap;           /* stop when proven within this share of the best; 0 means 1e-4 */
+    double time_limit;    /* seconds of wall time for everything; 0 = none */
+    bool alone;           /* also plan each partner alone */
+    const char *write_lp; /* NULL, or a file to write the combined LP to, as free MPS */
+    ms_progress progress; /* may be NULL */
     void *progress_context;
     const char *const *contingencies; /* ids to apply first */
     size_t contingency_count;
 } ms_plan_options;
 
-/* Plans the case. options NULL means defaults with alone on. MS_OK also when the time limit or progress stopped it: the plan
- * is then the best found, valid, with its proven gap, and ms_plan_stopped says so. Free with ms_plan_free. */
+/* Plans the case. options NULL means defaults with alone on. MS_OK also when the time limit or progress stopped it: the
+ * plan is then the best found, valid, with its proven gap, and ms_plan_stopped says so. Free with ms_plan_free. */
 MS_MUST_USE ms_status ms_plan_make(ms_plan **out, const ms_case *kase, const ms_plan_options *options, ms_error *err);
 void ms_plan_free(ms_plan *plan); /* NULL is allowed */
 
 /* Writes the plan as a folder, whole or not at all; replace says whether an older plan there may go. */
 MS_MUST_USE ms_status ms_plan_write(const ms_plan *plan, const char *path, bool replace, ms_error *err);
 /* Reads a plan folder and the copy of the case inside it. Free the plan, then the case. */
-MS_MUST_USE ms_status ms_plan_open(ms_plan **out, ms_case **case_out, const char *path, ms_findings *findings, ms_error *err);
+MS_MUST_USE ms_status ms_plan_open(ms_plan **out, ms_case **case_out, const char *path, ms_findings *findings,
+                                   ms_error *err);
 
 double ms_plan_objective(const ms_plan *plan);
 double ms_plan_bound(const ms_plan *plan);
-double ms_plan_gap(const ms_plan *plan); /* (objective - bound) / max(1e-9, |objective|) */
+double ms_plan_gap(const ms_plan *plan);     /* (objective - bound) / max(1e-9, |objective|) */
 double ms_plan_seconds(const ms_plan *plan); /* wall time of ms_plan_make; 0 for a plan that was read */
 bool ms_plan_stopped(const ms_plan *plan);
 
 /* ---- the check by a stranger ---- */
 
-/* Recomputes C1 to C10, the objective and the bound of the plan folder against the case. Each breach is a finding whose message
- * begins with its label. MS_OK when all holds, MS_BAD_INPUT when not. *report (may be NULL) gets a short account. */
+/* Recomputes C1 to C10, the objective and the bound of the plan folder against the case. Each breach is a finding whose
+ * message begins with its label. MS_OK when all holds, MS_BAD_INPUT when not. *report (may be NULL) gets a short
+ * account. */
 MS_MUST_USE ms_status ms_check_plan(const ms_case *kase, const char *plan_path, ms_findings *findings, ms_buf *report,
                                     ms_error *err);
 
@@ -154,25 +157,27 @@ MS_MUST_USE ms_status ms_report_case(ms_buf *out, const ms_case *kase, const ms_
 
 /* The story of a plan (what was solved, how well; demand met combined and alone; first shortfalls and their reason;
  * bottlenecks; what crosses between partners). path names the plan's folder in the closing lines; NULL for none. */
-MS_MUST_USE ms_status ms_report_plan(ms_buf *out, const ms_plan *plan, const char *path, const ms_view *view, ms_error *err);
+MS_MUST_USE ms_status ms_report_plan(ms_buf *out, const ms_plan *plan, const char *path, const ms_view *view,
+                                     ms_error *err);
 
 typedef enum { MS_POSTURE_BY_ITEM, MS_POSTURE_BY_CLASS } ms_posture_by;
 
 typedef struct {
     ms_posture_by by;
-    const char *partner; /* NULL: combined; else that partner's stock against its own demand */
+    const char *partner;     /* NULL: combined; else that partner's stock against its own demand */
     const char *site, *item; /* NULL, or an id or pattern; item matches an item or a class */
-    double target_days;  /* green from here on where no reserve says otherwise; 0 means 7 */
-    bool map;            /* heat map, sites by days, instead of the table */
+    double target_days;      /* green from here on where no reserve says otherwise; 0 means 7 */
+    bool map;                /* heat map, sites by days, instead of the table */
 } ms_posture_options;
 
-/* Days of supply by site, item or class, and day; the first day short; red, amber or green. Without a plan it is what stock
- * on hand, supply and commitments give if nothing else moves. options NULL means defaults. */
-MS_MUST_USE ms_status ms_report_posture(ms_buf *out, const ms_case *kase, const ms_plan *plan, const ms_posture_options *options,
-                                        const ms_view *view, ms_error *err);
+/* Days of supply by site, item or class, and day; the first day short; red, amber or green. Without a plan it is what
+ * stock on hand, supply and commitments give if nothing else moves. options NULL means defaults. */
+MS_MUST_USE ms_status ms_report_posture(ms_buf *out, const ms_case *kase, const ms_plan *plan,
+                                        const ms_posture_options *options, const ms_view *view, ms_error *err);
 
 /* What differs between two plans, in a planner's words. Both may come from different cases; rows are matched by id. */
-MS_MUST_USE ms_status ms_report_compare(ms_buf *out, const ms_plan *before, const ms_plan *after, const ms_view *view, ms_error *err);
+MS_MUST_USE ms_status ms_report_compare(ms_buf *out, const ms_plan *before, const ms_plan *after, const ms_view *view,
+                                        ms_error *err);
 
 typedef struct {
     const char *demand; /* NULL: the worst; else a demand id or a pattern */
@@ -183,8 +188,8 @@ typedef struct {
 } ms_explain_options;
 
 /* For each shortfall what binds and what easing it would save. */
-MS_MUST_USE ms_status ms_report_reasons(ms_buf *out, const ms_plan *plan, const ms_explain_options *options, const ms_view *view,
-                                        ms_error *err);
+MS_MUST_USE ms_status ms_report_reasons(ms_buf *out, const ms_plan *plan, const ms_explain_options *options,
+                                        const ms_view *view, ms_error *err);
 
 /* A picture of the case, with the flows of a plan where there is one, as a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_error *err);
@@ -206,8 +211,8 @@ MS_MUST_USE ms_status ms_gen_write(const char *path, const ms_gen_options *optio
 MS_MUST_USE ms_status ms_format_markdown(ms_buf *out, ms_error *err);
 /* The plan format as Markdown, from the tables that writer and reader use. */
 MS_MUST_USE ms_status ms_plan_format_markdown(ms_buf *out, ms_error *err);
-/* The files of an empty case, ix from 0: the name ("case.json", "partners.csv", ...), NULL past the last; and what is in it: a
- * header row with every column. MS_USAGE when there is no such file. */
+/* The files of an empty case, ix from 0: the name ("case.json", "partners.csv", ...), NULL past the last; and what is
+ * in it: a header row with every column. MS_USAGE when there is no such file. */
 const char *ms_format_file_name(int ix);
 MS_MUST_USE ms_status ms_format_file_empty(ms_buf *out, int ix, ms_error *err);
 

@@ -24,14 +24,16 @@ struct ms_arena {
     size_t chunk_bytes; /* of the next chunk */
 };
 
-ms_arena *ms_arena_new(void) {
+ms_arena *ms_arena_new(void)
+{
     ms_arena *arena = ms_alloc(1, sizeof *arena);
     if (arena != NULL)
         arena->chunk_bytes = FIRST_CHUNK_BYTES;
     return arena;
 }
 
-static chunk *chunk_add(ms_arena *arena, size_t bytes) {
+static chunk *chunk_add(ms_arena *arena, size_t bytes)
+{
     size_t all;
     if (__builtin_add_overflow(bytes, sizeof(chunk), &all))
         return NULL;
@@ -43,7 +45,8 @@ static chunk *chunk_add(ms_arena *arena, size_t bytes) {
     return fresh;
 }
 
-static void *block_cut(ms_arena *arena, size_t bytes, size_t align) {
+static void *block_cut(ms_arena *arena, size_t bytes, size_t align)
+{
     size_t skip = (size_t)(-(uintptr_t)arena->next & (align - 1));
     if (arena->left >= skip && arena->left - skip >= bytes) {
         unsigned char *block = arena->next + skip;
@@ -65,14 +68,16 @@ static void *block_cut(ms_arena *arena, size_t bytes, size_t align) {
     return fresh->bytes;
 }
 
-void *ms_arena_alloc(ms_arena *arena, size_t count, size_t size) {
+void *ms_arena_alloc(ms_arena *arena, size_t count, size_t size)
+{
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes))
         return NULL;
     return block_cut(arena, bytes == 0 ? 1 : bytes, alignof(max_align_t));
 }
 
-char *ms_arena_strndup(ms_arena *arena, const char *text, size_t length) {
+char *ms_arena_strndup(ms_arena *arena, const char *text, size_t length)
+{
     if (length == SIZE_MAX)
         return NULL;
     char *copy = block_cut(arena, length + 1, 1);
@@ -81,7 +86,8 @@ char *ms_arena_strndup(ms_arena *arena, const char *text, size_t length) {
     return copy;
 }
 
-void ms_arena_free(ms_arena *arena) {
+void ms_arena_free(ms_arena *arena)
+{
     if (arena == NULL)
         return;
     for (chunk *at = arena->chunks, *older; at != NULL; at = older) {

@@ -13,7 +13,8 @@
 static const size_t DEFAULT_CAP = (size_t)1 << 30;
 
 /* Room for more bytes and a zero byte behind them; sets failed when there is none. */
-static bool reserve(ms_buf *buf, size_t more) {
+static bool reserve(ms_buf *buf, size_t more)
+{
     if (buf->failed)
         return false;
     size_t cap = buf->cap == 0 ? DEFAULT_CAP : buf->cap;
@@ -32,7 +33,8 @@ static bool reserve(ms_buf *buf, size_t more) {
     return true;
 }
 
-void ms_buf_put(ms_buf *buf, const char *text, size_t length) {
+void ms_buf_put(ms_buf *buf, const char *text, size_t length)
+{
     if (!reserve(buf, length))
         return;
     if (length > 0)
@@ -41,11 +43,13 @@ void ms_buf_put(ms_buf *buf, const char *text, size_t length) {
     buf->text[buf->length] = '\0';
 }
 
-void ms_buf_text(ms_buf *buf, const char *text) {
+void ms_buf_text(ms_buf *buf, const char *text)
+{
     ms_buf_put(buf, text, strlen(text));
 }
 
-void ms_buf_printf(ms_buf *buf, const char *format, ...) {
+void ms_buf_printf(ms_buf *buf, const char *format, ...)
+{
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
@@ -66,14 +70,16 @@ void ms_buf_printf(ms_buf *buf, const char *format, ...) {
     va_end(args);
 }
 
-void ms_buf_reset(ms_buf *buf) {
+void ms_buf_reset(ms_buf *buf)
+{
     buf->length = 0;
     buf->failed = false;
     if (buf->text != NULL)
         buf->text[0] = '\0';
 }
 
-void ms_buf_free(ms_buf *buf) {
+void ms_buf_free(ms_buf *buf)
+{
     ms_free(buf->text);
     buf->text = NULL;
     buf->length = buf->capacity = 0;

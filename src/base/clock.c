@@ -16,7 +16,8 @@ enum {
     LAST_DAY = 2932896           /* 9999-12-31 */
 };
 
-double ms_clock_seconds(void) {
+double ms_clock_seconds(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
@@ -24,20 +25,24 @@ double ms_clock_seconds(void) {
 
 /* Days from 1 March to the first of the month, months counted from March = 0: 31, 30, 31, 30, 31 days, again
  * and again. */
-static long days_before_month(long month_from_march) {
+static long days_before_month(long month_from_march)
+{
     return (153 * month_from_march + 2) / 5;
 }
 
-static bool leap_year(long year) {
+static bool leap_year(long year)
+{
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-static long month_days(long year, long month) {
+static long month_days(long year, long month)
+{
     static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     return month == 2 && leap_year(year) ? 29 : days[month - 1];
 }
 
-static long day_number_of(long year, long month, long day) {
+static long day_number_of(long year, long month, long day)
+{
     long y = month > 2 ? year : year - 1;
     long era = (y >= 0 ? y : y - 399) / 400;
     long year_of_era = y - era * 400;
@@ -46,7 +51,8 @@ static long day_number_of(long year, long month, long day) {
     return era * DAYS_IN_400_YEARS + day_of_era - EPOCH_FROM_MARCH_0;
 }
 
-static void date_of(long day_number, int *year, int *month, int *day) {
+static void date_of(long day_number, int *year, int *month, int *day)
+{
     long from_march_0 = day_number + EPOCH_FROM_MARCH_0;
     long rounded_down = from_march_0 >= 0 ? from_march_0 : from_march_0 - (DAYS_IN_400_YEARS - 1);
     long era = rounded_down / DAYS_IN_400_YEARS;
@@ -59,7 +65,8 @@ static void date_of(long day_number, int *year, int *month, int *day) {
     *year = (int)(y + era * 400 + (*month <= 2));
 }
 
-bool ms_date_parse(long *day_number, const char *text, size_t length) {
+bool ms_date_parse(long *day_number, const char *text, size_t length)
+{
     if (length != 10 || text[4] != '-' || text[7] != '-')
         return false;
     long parts[3] = {0, 0, 0};
@@ -79,7 +86,8 @@ bool ms_date_parse(long *day_number, const char *text, size_t length) {
 }
 
 /* The moment to the nearest minute, so that a third of a day is 08:00; false outside the calendar. */
-static bool split(long start_day, double day, int *year, int *month, int *month_day, int *minute) {
+static bool split(long start_day, double day, int *year, int *month, int *month_day, int *minute)
+{
     if (!(day > -1e7 && day < 1e7) || start_day < FIRST_DAY || start_day > LAST_DAY)
         return false;
     long long minutes = llround(day * 1440.0);
@@ -94,13 +102,15 @@ static bool split(long start_day, double day, int *year, int *month, int *month_
     return true;
 }
 
-static char *put_two(char *out, int value) {
+static char *put_two(char *out, int value)
+{
     out[0] = (char)('0' + value / 10);
     out[1] = (char)('0' + value % 10);
     return out + 2;
 }
 
-char *ms_date_text(char out[MS_DATE_BYTES], long start_day, double day) {
+char *ms_date_text(char out[MS_DATE_BYTES], long start_day, double day)
+{
     int year, month, month_day, minute;
     if (!split(start_day, day, &year, &month, &month_day, &minute))
         return strcpy(out, "out of range");
@@ -119,7 +129,8 @@ char *ms_date_text(char out[MS_DATE_BYTES], long start_day, double day) {
     return out;
 }
 
-char *ms_date_short(char out[MS_DATE_BYTES], long start_day, double day) {
+char *ms_date_short(char out[MS_DATE_BYTES], long start_day, double day)
+{
     static const char names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     int year, month, month_day, minute;

@@ -46,7 +46,8 @@ struct ms_csv_reader {
 
 /* ---- opening ---- */
 
-static size_t continuation_bytes(const char *text, size_t length) {
+static size_t continuation_bytes(const char *text, size_t length)
+{
     size_t count = 0, i = 0;
     for (; length - i >= 8; i += 8) {
         uint64_t word;
@@ -61,7 +62,8 @@ static size_t continuation_bytes(const char *text, size_t length) {
 }
 
 /* Line and column of a byte of the input, counted from the start: for errors only. */
-static void locate(const char *text, size_t offset, int *line, int *column) {
+static void locate(const char *text, size_t offset, int *line, int *column)
+{
     size_t start = 0;
     *line = 1;
     for (size_t i = 0; i < offset; i++) {
@@ -73,14 +75,15 @@ static void locate(const char *text, size_t offset, int *line, int *column) {
     *column = (int)(offset - start - continuation_bytes(text + start, offset - start)) + 1;
 }
 
-static ms_status error_bytes(const char *text, size_t offset, const char *file, const char *what,
-                             ms_error *err) {
+static ms_status error_bytes(const char *text, size_t offset, const char *file, const char *what, ms_error *err)
+{
     int line, column;
     locate(text, offset, &line, &column);
     return ms_error_at(err, MS_BAD_INPUT, file, line, column, "%s", what);
 }
 
-static ms_status check_bytes(const char *text, size_t length, const char *file, ms_error *err) {
+static ms_status check_bytes(const char *text, size_t length, const char *file, ms_error *err)
+{
     if (length > INT_MAX)
         return ms_error_at(err, MS_BAD_INPUT, file, 0, 0, "the file is over 2 GiB");
     if (length >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
@@ -96,7 +99,8 @@ static ms_status check_bytes(const char *text, size_t length, const char *file, 
 
 /* The one of , ; and tab that the first record with any text has most often outside quotes; on a tie the
  * first of them. */
-static char find_separator(const char *text, size_t length) {
+static char find_separator(const char *text, size_t length)
+{
     size_t commas = 0, semicolons = 0, tabs = 0;
     bool quoted = false, any = false;
     for (size_t i = 0; i < length; i++) {
@@ -119,7 +123,8 @@ static char find_separator(const char *text, size_t length) {
     return semicolons >= tabs ? ';' : '\t';
 }
 
-ms_status ms_csv_open(ms_csv_reader **out, const char *text, size_t length, const char *file, ms_error *err) {
+ms_status ms_csv_open(ms_csv_reader **out, const char *text, size_t length, const char *file, ms_error *err)
+{
     MS_TRY(check_bytes(text, length, file, err));
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         text += 3;
@@ -139,11 +144,13 @@ ms_status ms_csv_open(ms_csv_reader **out, const char *text, size_t length, cons
     return MS_OK;
 }
 
-char ms_csv_separator(const ms_csv_reader *reader) {
+char ms_csv_separator(const ms_csv_reader *reader)
+{
     return reader->separator;
 }
 
-void ms_csv_close(ms_csv_reader *reader) {
+void ms_csv_close(ms_csv_reader *reader)
+{
     if (reader == NULL)
         return;
     ms_free(reader->copies);
@@ -152,7 +159,8 @@ void ms_csv_close(ms_csv_reader *reader) {
 
 /* ---- finding the ends of fields ---- */
 
-static uint64_t ends_in(const char *bytes, char separator) {
+static uint64_t ends_in(const char *bytes, char separator)
+{
 #ifdef __SSE2__
     const __m128i sep = _mm_set1_epi8(separator), lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
     uint64_t mask = 0;
@@ -171,7 +179,8 @@ static uint64_t ends_in(const char *bytes, char separator) {
 #endif
 }
 
-static void block_load(ms_csv_reader *reader, size_t block) {
+static void block_load(ms_csv_reader *reader, size_t block)
+{
     reader->block = block;
     size_t left = reader->length - block;
     if (left >= BLOCK_BYTES) {
@@ -184,7 +193,8 @@ static void block_load(ms_csv_reader *reader, size_t block) {
 }
 
 /* First separator, CR or LF at or behind from; the length of the input when there is none. */
-static size_t find_end(ms_csv_reader *reader, size_t from) {
+static size_t find_end(ms_csv_reader *reader, size_t from)
+{
     if (from < reader->block || from - reader->block >= BLOCK_BYTES) {
         if (from >= reader->length)
             return reader->length;
@@ -201,7 +211,8 @@ static size_t find_end(ms_csv_reader *reader, size_t from) {
 
 /* ---- fields and records ---- */
 
-static int column_of(ms_csv_reader *reader, size_t offset) {
+static int column_of(ms_csv_reader *reader, size_t offset)
+{
     if (!reader->ascii) {
         reader->continuations += continuation_bytes(reader->text + reader->counted, offset - reader->counted);
         reader->counted = offset;
@@ -209,21 +220,24 @@ static int column_of(ms_csv_reader *reader, size_t offset) {
     return (int)(offset - reader->line_start - reader->continuations) + 1;
 }
 
-static void start_line(ms_csv_reader *reader, size_t offset) {
+static void start_line(ms_csv_reader *reader, size_t offset)
+{
     reader->line++;
     reader->line_start = reader->counted = offset;
     reader->continuations = 0;
 }
 
 /* Counts the lines that begin within the quoted text [from, to). */
-static void count_lines(ms_csv_reader *reader, size_t from, size_t to) {
+static void count_lines(ms_csv_reader *reader, size_t from, size_t to)
+{
     const char *text = reader->text;
     for (size_t i = from; i < to; i++)
         if (text[i] == '\n' || (text[i] == '\r' && !(i + 1 < reader->length && text[i + 1] == '\n')))
             start_line(reader, i + 1);
 }
 
-static ms_status copy_part(ms_csv_reader *reader, size_t from, size_t to, ms_error *err) {
+static ms_status copy_part(ms_csv_reader *reader, size_t from, size_t to, ms_error *err)
+{
     void *block = reader->copies;
     if (!ms_grow(&block, &reader->copies_capacity, reader->copies_length + (to - from), 1))
         return ms_error_memory(err);
@@ -234,8 +248,9 @@ static ms_status copy_part(ms_csv_reader *reader, size_t from, size_t to, ms_err
 }
 
 /* Reads the field whose opening quote is at open; *end gets what is behind its closing quote. */
-static ms_status read_quoted(ms_csv_reader *reader, size_t open, ms_csv_field *field, size_t *copy_at,
-                             size_t *end, ms_error *err) {
+static ms_status read_quoted(ms_csv_reader *reader, size_t open, ms_csv_field *field, size_t *copy_at, size_t *end,
+                             ms_error *err)
+{
     const char *text = reader->text;
     size_t from = open + 1, first_copy = reader->copies_length;
     bool copied = false;
@@ -266,7 +281,8 @@ static ms_status read_quoted(ms_csv_reader *reader, size_t open, ms_csv_field *f
     }
 }
 
-static ms_status read_field(ms_csv_reader *reader, size_t at, int ix, size_t *end, ms_error *err) {
+static ms_status read_field(ms_csv_reader *reader, size_t at, int ix, size_t *end, ms_error *err)
+{
     ms_csv_field *field = &reader->fields[ix];
     field->line = reader->line;
     field->column = column_of(reader, at);
@@ -289,7 +305,8 @@ static ms_status read_field(ms_csv_reader *reader, size_t at, int ix, size_t *en
 }
 
 /* Reads the record at reader->at, which is not the end of the input. *blank: it has no text at all. */
-static ms_status read_record(ms_csv_reader *reader, int *count, bool *blank, ms_error *err) {
+static ms_status read_record(ms_csv_reader *reader, int *count, bool *blank, ms_error *err)
+{
     size_t at = reader->at;
     reader->line_start = reader->counted = at;
     reader->continuations = 0;
@@ -318,7 +335,8 @@ static ms_status read_record(ms_csv_reader *reader, int *count, bool *blank, ms_
     }
 }
 
-ms_status ms_csv_next(ms_csv_reader *reader, ms_csv_record *record, ms_error *err) {
+ms_status ms_csv_next(ms_csv_reader *reader, ms_csv_record *record, ms_error *err)
+{
     int count = 0, line = reader->line;
     bool blank = true;
     while (blank && reader->at < reader->length) {
@@ -340,14 +358,16 @@ ms_status ms_csv_next(ms_csv_reader *reader, ms_csv_record *record, ms_error *er
 
 /* Quoted is what would end or change the field: any of the separators that a reader might choose, quotes,
  * line ends, and a byte order mark, which a reader would drop at the start of a file. */
-static bool needs_quotes(const char *text, size_t length) {
+static bool needs_quotes(const char *text, size_t length)
+{
     for (size_t i = 0; i < length; i++)
         if (text[i] == ',' || text[i] == ';' || text[i] == '"' || (text[i] >= '\t' && text[i] <= '\r'))
             return true;
     return length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
 }
 
-void ms_csv_put(ms_buf *out, const char *text, bool first) {
+void ms_csv_put(ms_buf *out, const char *text, bool first)
+{
     size_t length = strlen(text);
     if (!first)
         ms_buf_put(out, ",", 1);
@@ -364,13 +384,15 @@ void ms_csv_put(ms_buf *out, const char *text, bool first) {
     ms_buf_put(out, "\"", 1);
 }
 
-void ms_csv_put_number(ms_buf *out, double value, bool first) {
+void ms_csv_put_number(ms_buf *out, double value, bool first)
+{
     char line[MS_NUMBER_BYTES + 1];
     line[0] = ',';
     ms_number_text(line + 1, value);
     ms_buf_text(out, first ? line + 1 : line);
 }
 
-void ms_csv_end(ms_buf *out) {
+void ms_csv_end(ms_buf *out)
+{
     ms_buf_put(out, "\n", 1);
 }

@@ -21,14 +21,17 @@
 
 /* ---- words ---- */
 
-const char *ms_file_reason(int error) {
+const char *ms_file_reason(int error)
+{
     switch (error) {
     case ENOSPC:
     case EDQUOT:
     case EFBIG: /* the limit on file sizes counts as the end of the room there is */
         return "the disk is full";
-    case ENOENT: return "there is no such file or folder";
-    case EROFS: return "the disk is read-only";
+    case ENOENT:
+        return "there is no such file or folder";
+    case EROFS:
+        return "the disk is read-only";
     default: {
         const char *words = strerrordesc_np(error);
         return words == NULL ? "an unknown error" : words;
@@ -36,7 +39,8 @@ const char *ms_file_reason(int error) {
     }
 }
 
-ms_status ms_file_failed(ms_error *err, const char *path, const char *what, int error) {
+ms_status ms_file_failed(ms_error *err, const char *path, const char *what, int error)
+{
     if (error == ENOMEM)
         return ms_error_memory(err);
     ms_status status = error == ENOENT || error == ENOTDIR ? MS_NOT_FOUND : MS_IO;
@@ -46,7 +50,8 @@ ms_status ms_file_failed(ms_error *err, const char *path, const char *what, int 
 /* ---- paths ---- */
 
 /* Splits path, trailing slashes aside, into its folder and its last name. */
-static ms_status split(char folder[PATH_MAX], char name[NAME_MAX + 1], const char *path, ms_error *err) {
+static ms_status split(char folder[PATH_MAX], char name[NAME_MAX + 1], const char *path, ms_error *err)
+{
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         length--;
@@ -73,7 +78,8 @@ static ms_status split(char folder[PATH_MAX], char name[NAME_MAX + 1], const cha
     return MS_OK;
 }
 
-ms_status ms_place_open(ms_place *place, const char *path, ms_error *err) {
+ms_status ms_place_open(ms_place *place, const char *path, ms_error *err)
+{
     char folder[PATH_MAX], real[PATH_MAX], bare[PATH_MAX];
     /* A link stays a link: what it points to is written. */
     size_t length = strlen(path);
@@ -93,11 +99,13 @@ ms_status ms_place_open(ms_place *place, const char *path, ms_error *err) {
     return MS_OK;
 }
 
-void ms_place_close(ms_place *place) {
+void ms_place_close(ms_place *place)
+{
     close(place->folder);
 }
 
-void ms_place_temporary(char out[NAME_MAX + 1], const char *name, const char *tag) {
+void ms_place_temporary(char out[NAME_MAX + 1], const char *name, const char *tag)
+{
     static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
     uint64_t bits = 0;
     if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != (ssize_t)sizeof bits)
@@ -112,7 +120,8 @@ void ms_place_temporary(char out[NAME_MAX + 1], const char *name, const char *ta
 
 /* ---- bytes ---- */
 
-int ms_file_put(int fd, const char *bytes, size_t length) {
+int ms_file_put(int fd, const char *bytes, size_t length)
+{
     while (length > 0) {
         ssize_t put = write(fd, bytes, length < (1u << 30) ? length : (1u << 30));
         if (put < 0 && errno == EINTR)
@@ -127,14 +136,16 @@ int ms_file_put(int fd, const char *bytes, size_t length) {
     return 0;
 }
 
-int ms_file_sync(int fd) {
+int ms_file_sync(int fd)
+{
     /* Pipes and some network folders cannot sync; that is no failure to write. */
     if (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP)
         return errno;
     return 0;
 }
 
-int ms_file_create(int folder, const char *name, mode_t mode, const char *bytes, size_t length) {
+int ms_file_create(int folder, const char *name, mode_t mode, const char *bytes, size_t length)
+{
     int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0)
         return errno;
@@ -150,24 +161,27 @@ int ms_file_create(int folder, const char *name, mode_t mode, const char *bytes,
 
 /* ---- reading ---- */
 
-bool ms_file_is_dir(const char *path) {
+bool ms_file_is_dir(const char *path)
+{
     struct stat is;
     return stat(path, &is) == 0 && S_ISDIR(is.st_mode);
 }
 
-bool ms_file_exists(const char *path) {
+bool ms_file_exists(const char *path)
+{
     struct stat is;
     return stat(path, &is) == 0;
 }
 
-static ms_status too_large(ms_error *err, const char *path, unsigned long long size, size_t cap) {
-    return ms_error_at(err, MS_BAD_INPUT, path, 0, 0, "the file has %llu bytes; at most %zu are read", size,
-                       cap);
+static ms_status too_large(ms_error *err, const char *path, unsigned long long size, size_t cap)
+{
+    return ms_error_at(err, MS_BAD_INPUT, path, 0, 0, "the file has %llu bytes; at most %zu are read", size, cap);
 }
 
 /* Reads fd to its end. The size that stat gave only sizes the first buffer: the file may grow meanwhile. */
 static ms_status read_all(char **out, size_t *length, int fd, size_t expected, const char *path, size_t cap,
-                          ms_error *err) {
+                          ms_error *err)
+{
     size_t room = expected + 1, used = 0;
     char *bytes = ms_realloc(NULL, room + 1, 1);
     if (bytes == NULL)
@@ -208,7 +222,8 @@ static ms_status read_all(char **out, size_t *length, int fd, size_t expected, c
     return MS_OK;
 }
 
-ms_status ms_file_read(char **out, size_t *length, const char *path, size_t cap, ms_error *err) {
+ms_status ms_file_read(char **out, size_t *length, const char *path, size_t cap, ms_error *err)
+{
     /* Without O_NONBLOCK a named pipe would hold us here before it can be refused. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
@@ -233,8 +248,8 @@ ms_status ms_file_read(char **out, size_t *length, const char *path, size_t cap,
 
 /* ---- writing ---- */
 
-static ms_status write_at(const ms_place *place, const char *path, const char *bytes, size_t length,
-                          ms_error *err) {
+static ms_status write_at(const ms_place *place, const char *path, const char *bytes, size_t length, ms_error *err)
+{
     struct stat is;
     bool exists = fstatat(place->folder, place->name, &is, 0) == 0;
     if (exists && !S_ISREG(is.st_mode))
@@ -259,7 +274,8 @@ static ms_status write_at(const ms_place *place, const char *path, const char *b
     return error == 0 ? MS_OK : ms_file_failed(err, path, "write the file", error);
 }
 
-ms_status ms_file_write(const char *path, const char *bytes, size_t length, ms_error *err) {
+ms_status ms_file_write(const char *path, const char *bytes, size_t length, ms_error *err)
+{
     ms_place place;
     MS_TRY(ms_place_open(&place, path, err));
     ms_status status = write_at(&place, path, bytes, length, err);

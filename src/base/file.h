@@ -26,11 +26,11 @@ typedef struct ms_folder_writer ms_folder_writer;
  * (it must be empty or hold a file named marker, so that no stranger's folder is ever removed; marker may be
  * NULL); otherwise an existing path is an error. Also removes what killed writers of the same path left
  * behind. */
-MS_MUST_USE ms_status ms_folder_open(ms_folder_writer **out, const char *path, bool replace,
-                                     const char *marker, ms_error *err);
+MS_MUST_USE ms_status ms_folder_open(ms_folder_writer **out, const char *path, bool replace, const char *marker,
+                                     ms_error *err);
 /* name is a file's, or sub-folder "/" file. After a failure every later call reports the same failure. */
-MS_MUST_USE ms_status ms_folder_add(ms_folder_writer *folder, const char *name, const char *bytes,
-                                    size_t length, ms_error *err);
+MS_MUST_USE ms_status ms_folder_add(ms_folder_writer *folder, const char *name, const char *bytes, size_t length,
+                                    ms_error *err);
 /* Frees folder, also on failure; then nothing is left of it and an older folder is where it was. Three
  * exceptions say so in their message: the new folder is in place, but the older one could not be removed; or
  * the disk would not sync it; or neither folder could be given the name, on a file system without an

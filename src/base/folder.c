@@ -39,7 +39,8 @@ struct ms_folder_writer {
 static int remove_tree(int folder, const char *name, int depth);
 
 /* Removes all that is in the open folder; takes over fd. */
-static int remove_entries(int fd, int depth) {
+static int remove_entries(int fd, int depth)
+{
     DIR *entries = fdopendir(fd);
     if (entries == NULL) {
         int error = errno;
@@ -67,7 +68,8 @@ static int remove_entries(int fd, int depth) {
 
 /* Removes a file, link or folder with all in it; follows no link. Goes on after failures, returns the first.
  * */
-static int remove_tree(int folder, const char *name, int depth) {
+static int remove_tree(int folder, const char *name, int depth)
+{
     if (depth > TREE_DEPTH)
         return ELOOP;
     if (unlinkat(folder, name, 0) == 0 || errno == ENOENT)
@@ -84,7 +86,8 @@ static int remove_tree(int folder, const char *name, int depth) {
 }
 
 /* Whether entry is "." NAME ".tmp-" and six more bytes. */
-static bool is_temporary_of(const char *entry, const char *name) {
+static bool is_temporary_of(const char *entry, const char *name)
+{
     char shape[NAME_MAX + 1];
     ms_place_temporary(shape, name, "tmp");
     size_t length = strlen(shape);
@@ -92,7 +95,8 @@ static bool is_temporary_of(const char *entry, const char *name) {
 }
 
 /* Removes what killed writers of the same name left behind. Failure to do so hurts nobody. */
-static void sweep(const ms_place *place) {
+static void sweep(const ms_place *place)
+{
     int fd = openat(place->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = fd < 0 ? NULL : fdopendir(fd);
     if (entries == NULL) {
@@ -116,7 +120,8 @@ static void sweep(const ms_place *place) {
 /* ---- opening ---- */
 
 /* 0: may be replaced (also when there is nothing); else why not, in words through err. */
-static ms_status check_replaceable(const ms_folder_writer *folder, bool *exists, ms_error *err) {
+static ms_status check_replaceable(const ms_folder_writer *folder, bool *exists, ms_error *err)
+{
     struct stat is;
     *exists = fstatat(folder->place.folder, folder->place.name, &is, AT_SYMLINK_NOFOLLOW) == 0;
     if (!*exists)
@@ -125,8 +130,7 @@ static ms_status check_replaceable(const ms_folder_writer *folder, bool *exists,
         return ms_error_at(err, MS_BAD_INPUT, folder->path, 0, 0, "already exists");
     if (!S_ISDIR(is.st_mode))
         return ms_error_at(err, MS_BAD_INPUT, folder->path, 0, 0, "exists and is not a folder");
-    int fd = openat(folder->place.folder, folder->place.name,
-                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(folder->place.folder, folder->place.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *entries = fd < 0 ? NULL : fdopendir(fd);
     if (entries == NULL) {
         int error = errno;
@@ -145,13 +149,14 @@ static ms_status check_replaceable(const ms_folder_writer *folder, bool *exists,
         return MS_OK;
     if (folder->marker == NULL)
         return ms_error_at(err, MS_BAD_INPUT, folder->path, 0, 0, "is not empty, so it is not replaced");
-    return ms_error_at(err, MS_BAD_INPUT, folder->path, 0, 0,
-                       "has other files but no %s, so it is not replaced", folder->marker);
+    return ms_error_at(err, MS_BAD_INPUT, folder->path, 0, 0, "has other files but no %s, so it is not replaced",
+                       folder->marker);
 }
 
 /* Makes, opens and locks a temporary folder. A sweeper may catch it between the first and the last step: then
  * another one. */
-static int make_temporary(ms_folder_writer *folder) {
+static int make_temporary(ms_folder_writer *folder)
+{
     int error = EEXIST;
     for (int i = 0; i < 100; i++) {
         ms_place_temporary(folder->temporary, folder->place.name, "tmp");
@@ -179,7 +184,8 @@ static int make_temporary(ms_folder_writer *folder) {
     return error;
 }
 
-static void folder_free(ms_folder_writer *folder) {
+static void folder_free(ms_folder_writer *folder)
+{
     if (folder->inside >= 0)
         close(folder->inside);
     ms_place_close(&folder->place);
@@ -188,7 +194,8 @@ static void folder_free(ms_folder_writer *folder) {
     ms_free(folder);
 }
 
-static ms_status open_in_place(ms_folder_writer *folder, ms_error *err) {
+static ms_status open_in_place(ms_folder_writer *folder, ms_error *err)
+{
     bool exists;
     MS_TRY(check_replaceable(folder, &exists, err));
     sweep(&folder->place);
@@ -196,8 +203,8 @@ static ms_status open_in_place(ms_folder_writer *folder, ms_error *err) {
     return error == 0 ? MS_OK : ms_file_failed(err, folder->path, "make the folder", error);
 }
 
-ms_status ms_folder_open(ms_folder_writer **out, const char *path, bool replace, const char *marker,
-                         ms_error *err) {
+ms_status ms_folder_open(ms_folder_writer **out, const char *path, bool replace, const char *marker, ms_error *err)
+{
     ms_folder_writer *folder = ms_alloc(1, sizeof *folder);
     if (folder == NULL)
         return ms_error_memory(err);
@@ -228,7 +235,8 @@ ms_status ms_folder_open(ms_folder_writer **out, const char *path, bool replace,
 /* ---- adding ---- */
 
 /* One or two parts, each a plain name: not empty, no dots only, no control characters, no backslash. */
-static bool plain_name(const char *name) {
+static bool plain_name(const char *name)
+{
     int slashes = 0;
     const char *part = name;
     for (const char *at = name;; at++) {
@@ -246,7 +254,8 @@ static bool plain_name(const char *name) {
     }
 }
 
-static int add_in(int inside, const char *name, const char *bytes, size_t length) {
+static int add_in(int inside, const char *name, const char *bytes, size_t length)
+{
     const char *slash = strchr(name, '/');
     if (slash == NULL)
         return ms_file_create(inside, name, 0666, bytes, length);
@@ -266,14 +275,15 @@ static int add_in(int inside, const char *name, const char *bytes, size_t length
 }
 
 /* The first failure is the one that every later call reports. */
-static ms_status report_failure(const ms_folder_writer *folder, ms_error *err) {
+static ms_status report_failure(const ms_folder_writer *folder, ms_error *err)
+{
     if (err != NULL)
         *err = folder->failure;
     return folder->failure.code;
 }
 
-ms_status ms_folder_add(ms_folder_writer *folder, const char *name, const char *bytes, size_t length,
-                        ms_error *err) {
+ms_status ms_folder_add(ms_folder_writer *folder, const char *name, const char *bytes, size_t length, ms_error *err)
+{
     if (folder->failure.code != MS_OK)
         return report_failure(folder, err);
     ms_error *failure = &folder->failure;
@@ -281,8 +291,7 @@ ms_status ms_folder_add(ms_folder_writer *folder, const char *name, const char *
     if (error == 0)
         return MS_OK;
     if (error == EBADMSG)
-        (void)ms_error_at(failure, MS_INTERNAL, folder->path, 0, 0,
-                          "\"%s\" is no name for a file in a folder", name);
+        (void)ms_error_at(failure, MS_INTERNAL, folder->path, 0, 0, "\"%s\" is no name for a file in a folder", name);
     else if (error == EEXIST)
         (void)ms_error_at(failure, MS_INTERNAL, folder->path, 0, 0, "the file %s is written twice", name);
     else if (error == ENOMEM)
@@ -297,7 +306,8 @@ ms_status ms_folder_add(ms_folder_writer *folder, const char *name, const char *
 
 /* Swaps by two renames, for file systems without an exchange. On success temporary names the older folder;
  * when the second rename fails and the first cannot be undone, stranded does. */
-static int swap_by_two_renames(ms_folder_writer *folder) {
+static int swap_by_two_renames(ms_folder_writer *folder)
+{
     char older[NAME_MAX + 1];
     int parent = folder->place.folder;
     ms_place_temporary(older, folder->place.name, "old");
@@ -314,11 +324,13 @@ static int swap_by_two_renames(ms_folder_writer *folder) {
 }
 
 /* Whether the file system or kernel does not know the flag, as opposed to having tried and failed. */
-static bool flag_unknown(int error) {
+static bool flag_unknown(int error)
+{
     return error == EINVAL || error == ENOSYS || error == ENOTSUP || error == EPERM;
 }
 
-static int put_in_place(ms_folder_writer *folder, bool exists) {
+static int put_in_place(ms_folder_writer *folder, bool exists)
+{
     int parent = folder->place.folder;
     const char *name = folder->place.name;
     unsigned flag = exists ? RENAME_EXCHANGE : RENAME_NOREPLACE;
@@ -331,7 +343,8 @@ static int put_in_place(ms_folder_writer *folder, bool exists) {
     return renameat(parent, folder->temporary, parent, name) == 0 ? 0 : errno;
 }
 
-static ms_status commit(ms_folder_writer *folder, ms_error *err) {
+static ms_status commit(ms_folder_writer *folder, ms_error *err)
+{
     bool exists;
     if (folder->failure.code != MS_OK)
         return report_failure(folder, err);
@@ -360,12 +373,12 @@ static ms_status commit(ms_folder_writer *folder, ms_error *err) {
     folder->temporary[0] = '\0';
     if (error != 0)
         return ms_error_at(err, MS_IO, folder->path, 0, 0,
-                           "the new folder is in place, but may not outlast a power cut: %s",
-                           ms_file_reason(error));
+                           "the new folder is in place, but may not outlast a power cut: %s", ms_file_reason(error));
     return MS_OK;
 }
 
-ms_status ms_folder_commit(ms_folder_writer *folder, ms_error *err) {
+ms_status ms_folder_commit(ms_folder_writer *folder, ms_error *err)
+{
     ms_status status = commit(folder, err);
     if (status == MS_OK)
         folder_free(folder);
@@ -374,7 +387,8 @@ ms_status ms_folder_commit(ms_folder_writer *folder, ms_error *err) {
     return status;
 }
 
-void ms_folder_abandon(ms_folder_writer *folder) {
+void ms_folder_abandon(ms_folder_writer *folder)
+{
     if (folder == NULL)
         return;
     if (folder->temporary[0] != '\0')

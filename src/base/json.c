@@ -26,7 +26,8 @@ enum { DEPTH_CAP = 64, SIZE_CAP = 64 << 20, VALUE_CAP = 1 << 20 };
 /* Set when the current parse was refused memory: jansson does not always say so. */
 static _Thread_local bool starved;
 
-static void *jansson_alloc(size_t size) {
+static void *jansson_alloc(size_t size)
+{
     void *block = ms_alloc(1, size);
     if (block == NULL)
         starved = true;
@@ -35,7 +36,8 @@ static void *jansson_alloc(size_t size) {
 
 static pthread_once_t jansson_once = PTHREAD_ONCE_INIT;
 
-static void jansson_start(void) {
+static void jansson_start(void)
+{
     json_set_alloc_funcs(jansson_alloc, ms_free);
     json_object_seed(0); /* else the first object does it, in whatever thread */
 }
@@ -48,14 +50,16 @@ typedef struct {
     size_t line_start;
 } cursor;
 
-static int cursor_column(const cursor *c) {
+static int cursor_column(const cursor *c)
+{
     int column = 1;
     for (size_t i = c->line_start; i < c->at; i++)
         column += ((unsigned char)c->text[i] & 0xC0) != 0x80;
     return column;
 }
 
-static void skip_space(cursor *c) {
+static void skip_space(cursor *c)
+{
     for (; c->at < c->length; c->at++) {
         char here = c->text[c->at];
         if (here == '\n') {
@@ -68,7 +72,8 @@ static void skip_space(cursor *c) {
 }
 
 /* From an opening quote to behind the closing one, or to the end of the text. */
-static void skip_string(cursor *c) {
+static void skip_string(cursor *c)
+{
     for (c->at++; c->at < c->length; c->at++) {
         if (c->text[c->at] == '\\') {
             c->at++;
@@ -81,7 +86,8 @@ static void skip_string(cursor *c) {
 }
 
 /* One step over a string, or over a single byte that is no white space. */
-static void skip_token(cursor *c) {
+static void skip_token(cursor *c)
+{
     if (c->text[c->at] == '"')
         skip_string(c);
     else
@@ -89,7 +95,8 @@ static void skip_token(cursor *c) {
     skip_space(c);
 }
 
-static ms_status check_shape(const char *text, size_t length, const char *file, ms_error *err) {
+static ms_status check_shape(const char *text, size_t length, const char *file, ms_error *err)
+{
     cursor c = {text, length, 0, 1, 0};
     int depth = 0, values = 1;
     for (skip_space(&c); c.at < length; skip_token(&c)) {
@@ -97,16 +104,16 @@ static ms_status check_shape(const char *text, size_t length, const char *file, 
         depth += text[c.at] == '{' || text[c.at] == '[';
         depth -= text[c.at] == '}' || text[c.at] == ']';
         if (depth > DEPTH_CAP)
-            return ms_error_at(err, MS_BAD_INPUT, file, c.line, cursor_column(&c),
-                               "more than %d levels of nesting", DEPTH_CAP);
+            return ms_error_at(err, MS_BAD_INPUT, file, c.line, cursor_column(&c), "more than %d levels of nesting",
+                               DEPTH_CAP);
         if (values > VALUE_CAP)
-            return ms_error_at(err, MS_BAD_INPUT, file, c.line, cursor_column(&c), "more than %d values",
-                               VALUE_CAP);
+            return ms_error_at(err, MS_BAD_INPUT, file, c.line, cursor_column(&c), "more than %d values", VALUE_CAP);
     }
     return MS_OK;
 }
 
-ms_status ms_json_parse(json_t **out, const char *text, size_t length, const char *file, ms_error *err) {
+ms_status ms_json_parse(json_t **out, const char *text, size_t length, const char *file, ms_error *err)
+{
     if (length > SIZE_CAP)
         return ms_error_at(err, MS_BAD_INPUT, file, 0, 0, "%zu bytes of JSON; at most %d are allowed", length,
                            SIZE_CAP);
@@ -129,7 +136,8 @@ ms_status ms_json_parse(json_t **out, const char *text, size_t length, const cha
     return MS_OK;
 }
 
-void ms_json_locate(const char *text, size_t length, const char *key, int *line, int *column) {
+void ms_json_locate(const char *text, size_t length, const char *key, int *line, int *column)
+{
     cursor c = {text, length, 0, 1, 0};
     size_t key_length = strlen(key);
     int depth = 0;
@@ -163,16 +171,19 @@ void ms_json_locate(const char *text, size_t length, const char *key, int *line,
 /* ---- writing ---- */
 
 /* U+0080 to U+009F in UTF-8: terminals may take them for the start of an escape sequence. */
-static bool is_c1(const char *text) {
+static bool is_c1(const char *text)
+{
     return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] <= 0x9F;
 }
 
-static bool needs_escape(const char *text) {
+static bool needs_escape(const char *text)
+{
     unsigned char byte = (unsigned char)*text;
     return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F || is_c1(text);
 }
 
-static void put_string(ms_buf *out, const char *text) {
+static void put_string(ms_buf *out, const char *text)
+{
     size_t left = strlen(text);
     ms_buf_put(out, "\"", 1);
     while (left > 0) {
@@ -205,14 +216,16 @@ static void put_string(ms_buf *out, const char *text) {
     ms_buf_put(out, "\"", 1);
 }
 
-static void new_line(ms_json *json) {
+static void new_line(ms_json *json)
+{
     ms_buf_put(json->out, "\n", 1);
     for (int i = 0; i < json->depth; i++)
         ms_buf_put(json->out, "  ", 2);
 }
 
 /* What comes before every value: comma, line, key. */
-static void begin_value(ms_json *json, const char *key) {
+static void begin_value(ms_json *json, const char *key)
+{
     if (!json->empty)
         ms_buf_put(json->out, ",", 1);
     if (json->depth > 0)
@@ -224,14 +237,16 @@ static void begin_value(ms_json *json, const char *key) {
     }
 }
 
-static void open_container(ms_json *json, const char *key, const char *bracket) {
+static void open_container(ms_json *json, const char *key, const char *bracket)
+{
     begin_value(json, key);
     ms_buf_put(json->out, bracket, 1);
     json->depth++;
     json->empty = true;
 }
 
-static void close_container(ms_json *json, const char *bracket) {
+static void close_container(ms_json *json, const char *bracket)
+{
     assert(json->depth > 0);
     json->depth--;
     if (!json->empty)
@@ -240,27 +255,33 @@ static void close_container(ms_json *json, const char *bracket) {
     json->empty = false;
 }
 
-void ms_json_start(ms_json *json, ms_buf *out) {
+void ms_json_start(ms_json *json, ms_buf *out)
+{
     *json = (ms_json){out, 0, true};
 }
 
-void ms_json_open_object(ms_json *json, const char *key) {
+void ms_json_open_object(ms_json *json, const char *key)
+{
     open_container(json, key, "{");
 }
 
-void ms_json_open_array(ms_json *json, const char *key) {
+void ms_json_open_array(ms_json *json, const char *key)
+{
     open_container(json, key, "[");
 }
 
-void ms_json_close_object(ms_json *json) {
+void ms_json_close_object(ms_json *json)
+{
     close_container(json, "}");
 }
 
-void ms_json_close_array(ms_json *json) {
+void ms_json_close_array(ms_json *json)
+{
     close_container(json, "]");
 }
 
-void ms_json_string(ms_json *json, const char *key, const char *value) {
+void ms_json_string(ms_json *json, const char *key, const char *value)
+{
     begin_value(json, key);
     if (value == NULL)
         ms_buf_text(json->out, "null");
@@ -268,23 +289,27 @@ void ms_json_string(ms_json *json, const char *key, const char *value) {
         put_string(json->out, value);
 }
 
-void ms_json_number(ms_json *json, const char *key, double value) {
+void ms_json_number(ms_json *json, const char *key, double value)
+{
     char text[MS_NUMBER_BYTES];
     begin_value(json, key);
     ms_buf_text(json->out, isfinite(value) ? ms_number_text(text, value) : "null");
 }
 
-void ms_json_integer(ms_json *json, const char *key, long long value) {
+void ms_json_integer(ms_json *json, const char *key, long long value)
+{
     begin_value(json, key);
     ms_buf_printf(json->out, "%lld", value);
 }
 
-void ms_json_bool(ms_json *json, const char *key, bool value) {
+void ms_json_bool(ms_json *json, const char *key, bool value)
+{
     begin_value(json, key);
     ms_buf_text(json->out, value ? "true" : "false");
 }
 
-void ms_json_finish(ms_json *json) {
+void ms_json_finish(ms_json *json)
+{
     assert(json->depth == 0);
     ms_buf_put(json->out, "\n", 1);
 }

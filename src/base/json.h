@@ -9,8 +9,7 @@
 
 /* Parses text[0..length): UTF-8, no duplicate keys, at most 64 levels deep, 64 MiB long and a million values.
  * file names it in the error (line, column). The caller owns *out (json_decref). */
-MS_MUST_USE ms_status ms_json_parse(json_t **out, const char *text, size_t length, const char *file,
-                                    ms_error *err);
+MS_MUST_USE ms_status ms_json_parse(json_t **out, const char *text, size_t length, const char *file, ms_error *err);
 /* Line and column (from 1) of the value of a top-level key in text that ms_json_parse accepted; 1,1 when the
  * key is absent. */
 void ms_json_locate(const char *text, size_t length, const char *key, int *line, int *column);

@@ -9,7 +9,8 @@
 #include "base/text.h"
 
 /* The slot of the name, or the free slot where it would go. slot_count is not 0. */
-static size_t slot_of(const ms_names *names, const char *text, size_t length) {
+static size_t slot_of(const ms_names *names, const char *text, size_t length)
+{
     size_t mask = names->slot_count - 1;
     size_t slot = (size_t)ms_hash_bytes(names->seed, text, length) & mask;
     while (names->slots[slot] != 0) {
@@ -21,14 +22,16 @@ static size_t slot_of(const ms_names *names, const char *text, size_t length) {
     return slot;
 }
 
-static uint64_t random_seed(const ms_names *names) {
+static uint64_t random_seed(const ms_names *names)
+{
     uint64_t seed;
     if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
         seed = (uint64_t)(uintptr_t)names; /* at least the loader has shuffled addresses */
     return seed | 1;
 }
 
-static bool slots_grow(ms_names *names) {
+static bool slots_grow(ms_names *names)
+{
     ms_names larger = *names;
     if (larger.seed == 0)
         larger.seed = random_seed(names);
@@ -45,7 +48,8 @@ static bool slots_grow(ms_names *names) {
     return true;
 }
 
-bool ms_names_add(ms_names *names, const char *name, int32_t *ix, bool *fresh) {
+bool ms_names_add(ms_names *names, const char *name, int32_t *ix, bool *fresh)
+{
     if (names->count >= names->slot_count / 2 && (names->count >= INT32_MAX || !slots_grow(names)))
         return false;
     size_t slot = slot_of(names, name, strlen(name));
@@ -65,13 +69,15 @@ bool ms_names_add(ms_names *names, const char *name, int32_t *ix, bool *fresh) {
     return true;
 }
 
-int32_t ms_names_find(const ms_names *names, const char *text, size_t length) {
+int32_t ms_names_find(const ms_names *names, const char *text, size_t length)
+{
     if (names->slot_count == 0 || memchr(text, '\0', length) != NULL)
         return -1;
     return (int32_t)names->slots[slot_of(names, text, length)] - 1;
 }
 
-const char *ms_names_near(const ms_names *names, const char *text) {
+const char *ms_names_near(const ms_names *names, const char *text)
+{
     const char *best = NULL;
     int limit = ms_utf8_width(text) / 3;
     for (size_t ix = 0; ix < names->count && limit >= 0; ix++) {
@@ -84,7 +90,8 @@ const char *ms_names_near(const ms_names *names, const char *text) {
     return best;
 }
 
-void ms_names_free(ms_names *names) {
+void ms_names_free(ms_names *names)
+{
     ms_free(names->names);
     ms_free(names->slots);
     *names = (ms_names){0};

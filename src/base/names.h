@@ -19,8 +19,7 @@ typedef struct {
 
 /* Adds name with index count; *ix gets the index, or the existing one and *fresh = false. False when memory
  * is short. */
-bool ms_names_add(ms_names *names, const char *name, int32_t *ix, bool *fresh)
-    __attribute__((warn_unused_result));
+bool ms_names_add(ms_names *names, const char *name, int32_t *ix, bool *fresh) __attribute__((warn_unused_result));
 /* Index of text[0..length), or -1. */
 int32_t ms_names_find(const ms_names *names, const char *text, size_t length);
 /* The name nearest to text within a third of its length, or NULL. Ties go to the earliest. Cost: all names;

@@ -58,14 +58,16 @@ typedef unsigned __int128 wide;
 
 /* ---- reading ---- */
 
-static int high_bit(wide value) {
+static int high_bit(wide value)
+{
     uint64_t high = (uint64_t)(value >> 64);
     return high != 0 ? 127 - __builtin_clzll(high) : 63 - __builtin_clzll((uint64_t)value);
 }
 
 /* value * 2^exponent, and a little more when sticky, to the nearest double, ties to even. value > 0; the
  * result is a normal double because its callers stay between 1e-22 and 1e39. */
-static double round_wide(wide value, bool sticky, int exponent) {
+static double round_wide(wide value, bool sticky, int exponent)
+{
     int excess = high_bit(value) - 52;
     if (excess <= 0)
         return ldexp((double)(uint64_t)value, exponent);
@@ -75,17 +77,20 @@ static double round_wide(wide value, bool sticky, int exponent) {
     return ldexp((double)(uint64_t)kept, exponent + excess);
 }
 
-static wide wide_power(int power) {
+static wide wide_power(int power)
+{
     return power <= 19 ? integer_power[power] : (wide)integer_power[19] * integer_power[power - 19];
 }
 
 /* Whether scale_decimal can do it. */
-static bool scalable(uint64_t w, long q) {
+static bool scalable(uint64_t w, long q)
+{
     return q >= -22 && q <= (w <= UINT64_C(1) << 53 ? 22 : 19);
 }
 
 /* w * 10^q for w > 0, exactly rounded. */
-static double scale_decimal(uint64_t w, int q) {
+static double scale_decimal(uint64_t w, int q)
+{
     if (w <= UINT64_C(1) << 53)
         return q < 0 ? (double)w / exact_power[-q] : (double)w * exact_power[q];
     if (q >= 0)
@@ -100,13 +105,15 @@ static double scale_decimal(uint64_t w, int q) {
 static pthread_once_t c_locale_once = PTHREAD_ONCE_INIT;
 static locale_t c_locale;
 
-static void c_locale_make(void) {
+static void c_locale_make(void)
+{
     c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* a constant object in glibc: nothing to free */
 }
 
 /* text[0..length) has the form of a number. Digits beyond the buffer cannot change a double that the first
  * 800 have settled, except as "a little more than zero": then a 1 stands for all of them. */
-static double slow_decimal(const char *text, size_t length) {
+static double slow_decimal(const char *text, size_t length)
+{
     char digits[832];
     size_t used = 0;
     long exponent = 0;
@@ -145,11 +152,13 @@ static double slow_decimal(const char *text, size_t length) {
     return strtod_l(digits, NULL, c_locale);
 }
 
-static bool digit(char c) {
+static bool digit(char c)
+{
     return c >= '0' && c <= '9';
 }
 
-static bool same_word(const char *text, size_t length, const char *lower) {
+static bool same_word(const char *text, size_t length, const char *lower)
+{
     if (strlen(lower) != length)
         return false;
     for (size_t i = 0; i < length; i++)
@@ -159,7 +168,8 @@ static bool same_word(const char *text, size_t length, const char *lower) {
 }
 
 /* Bytes of a mark that people put between thousands: a space, an apostrophe, a no-break or thin space. */
-static size_t space_bytes(const char *text, size_t length) {
+static size_t space_bytes(const char *text, size_t length)
+{
     static const char *const spaces[] = {
         " ", "'", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89", "\xE2\x80\x99",
     };
@@ -173,7 +183,8 @@ static size_t space_bytes(const char *text, size_t length) {
 
 /* One to three digits, then groups of three digits behind the mark (or behind any space when mark is ' ').
  * Returns the bytes of the grouped part, 0 when there is no group. */
-static size_t grouped_prefix(const char *text, size_t length, char mark) {
+static size_t grouped_prefix(const char *text, size_t length, char mark)
+{
     size_t at = 0;
     while (at < length && at < 3 && digit(text[at]))
         at++;
@@ -196,7 +207,8 @@ static size_t grouped_prefix(const char *text, size_t length, char mark) {
 }
 
 /* Whether text[0..length) is empty or a mark and digits. */
-static bool fraction(const char *text, size_t length, char mark) {
+static bool fraction(const char *text, size_t length, char mark)
+{
     if (length == 0)
         return true;
     if (text[0] != mark)
@@ -208,7 +220,8 @@ static bool fraction(const char *text, size_t length, char mark) {
 }
 
 /* What is wrong with a text that is no plain decimal number: most often a spreadsheet's display format. */
-static const char *why_not(const char *text, size_t length) {
+static const char *why_not(const char *text, size_t length)
+{
     if (length == 0)
         return "is empty";
     if (text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t')
@@ -217,8 +230,7 @@ static const char *why_not(const char *text, size_t length) {
         text++;
         length--;
     }
-    if (same_word(text, length, "inf") || same_word(text, length, "infinity") ||
-        same_word(text, length, "nan"))
+    if (same_word(text, length, "inf") || same_word(text, length, "infinity") || same_word(text, length, "nan"))
         return "is not finite";
     if (length == 0 || !(digit(text[0]) || text[0] == ',' || text[0] == '.'))
         return "is not a number";
@@ -254,7 +266,8 @@ typedef struct {
 } decimal;
 
 /* Reads digits [ . digits ] [ e sign digits ]. */
-static decimal scan(const char *text, size_t length) {
+static decimal scan(const char *text, size_t length)
+{
     decimal d = {0, 0, 0, false};
     const char *at = text, *end = text + length;
     size_t digits = 0;
@@ -287,7 +300,8 @@ static decimal scan(const char *text, size_t length) {
     return d;
 }
 
-const char *ms_number_parse(double *out, const char *text, size_t length) {
+const char *ms_number_parse(double *out, const char *text, size_t length)
+{
     size_t sign = length > 0 && (text[0] == '-' || text[0] == '+');
     decimal d = scan(text + sign, length - sign);
     if (!d.form)
@@ -308,7 +322,8 @@ const char *ms_number_parse(double *out, const char *text, size_t length) {
 /* ---- writing ---- */
 
 /* Writes the digits of value at the end of a buffer of 20 bytes; returns their first. */
-static const char *digits_of(char buffer[20], uint64_t value, int *count) {
+static const char *digits_of(char buffer[20], uint64_t value, int *count)
+{
     int at = 20;
     do {
         buffer[--at] = (char)('0' + value % 10);
@@ -319,7 +334,8 @@ static const char *digits_of(char buffer[20], uint64_t value, int *count) {
 }
 
 /* Lays out digits * 10^exponent: plain between 1e-6 and 1e21, else as 1.5e-9. */
-static void lay_out(char *out, const char *digits, int count, int exponent) {
+static void lay_out(char *out, const char *digits, int count, int exponent)
+{
     while (count > 1 && digits[count - 1] == '0') {
         count--;
         exponent++;
@@ -360,7 +376,8 @@ static void lay_out(char *out, const char *digits, int count, int exponent) {
 }
 
 /* mantissa * 2^exponent * 10^power, which is below 2^63, to the nearest integer, ties to even. */
-static uint64_t times_power(uint64_t mantissa, int exponent, int power) {
+static uint64_t times_power(uint64_t mantissa, int exponent, int power)
+{
     wide product = mantissa * wide_power(power);
     if (exponent >= 0)
         return (uint64_t)(product << exponent);
@@ -373,7 +390,8 @@ static uint64_t times_power(uint64_t mantissa, int exponent, int power) {
 }
 
 /* The shortest digits of a value from 1e-6 up to 1e15: 53 bits times 10^22 fit 128 bits. */
-static void text_middle(char *out, double value) {
+static void text_middle(char *out, double value)
+{
     int binary;
     uint64_t mantissa = (uint64_t)ldexp(frexp(value, &binary), 53);
     int whole_digits = 1; /* digits before the point; counts down below 1 for the zeros behind it */
@@ -395,7 +413,8 @@ static void text_middle(char *out, double value) {
 }
 
 /* Any positive value, by snprintf: "d.ddde+xx" with whatever the locale has for a point. */
-static void text_general(char *out, double value) {
+static void text_general(char *out, double value)
+{
     for (int significant = value < DBL_MIN ? 1 : 15; significant <= 17; significant++) {
         char raw[48], digits[20];
         snprintf(raw, sizeof raw, "%.*e", significant - 1, value);
@@ -416,7 +435,8 @@ static void text_general(char *out, double value) {
     }
 }
 
-char *ms_number_text(char out[MS_NUMBER_BYTES], double value) {
+char *ms_number_text(char out[MS_NUMBER_BYTES], double value)
+{
     char *at = out;
     if (isnan(value))
         return strcpy(out, "nan");
@@ -444,7 +464,8 @@ char *ms_number_text(char out[MS_NUMBER_BYTES], double value) {
 
 static const double GROUPED_BELOW = 1e15;
 
-char *ms_number_grouped(char out[MS_NUMBER_BYTES], double value, int digits) {
+char *ms_number_grouped(char out[MS_NUMBER_BYTES], double value, int digits)
+{
     if (!(fabs(value) < GROUPED_BELOW))
         return ms_number_text(out, value);
     if (digits < 0)
@@ -472,7 +493,8 @@ char *ms_number_grouped(char out[MS_NUMBER_BYTES], double value, int digits) {
     return out;
 }
 
-char *ms_number_short(char out[MS_NUMBER_BYTES], double value) {
+char *ms_number_short(char out[MS_NUMBER_BYTES], double value)
+{
     double size = fabs(value);
     if (!isfinite(value) || size == 0.0)
         return ms_number_text(out, value);

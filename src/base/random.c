@@ -13,7 +13,8 @@ typedef struct {
     uint64_t high, low;
 } block;
 
-static block draw(ms_random *random) {
+static block draw(ms_random *random)
+{
     uint64_t n = random->next++;
     philox4x32_ctr_t counter = {
         {(uint32_t)n, (uint32_t)(n >> 32), (uint32_t)random->stream, (uint32_t)(random->stream >> 32)}};
@@ -22,20 +23,24 @@ static block draw(ms_random *random) {
     return (block){(uint64_t)bits.v[1] << 32 | bits.v[0], (uint64_t)bits.v[3] << 32 | bits.v[2]};
 }
 
-ms_random ms_random_start(uint64_t seed, uint64_t stream) {
+ms_random ms_random_start(uint64_t seed, uint64_t stream)
+{
     return (ms_random){seed, stream, 0};
 }
 
-uint64_t ms_random_u64(ms_random *random) {
+uint64_t ms_random_u64(ms_random *random)
+{
     return draw(random).high;
 }
 
-double ms_random_unit(ms_random *random) {
+double ms_random_unit(ms_random *random)
+{
     return (double)(draw(random).high >> 11) * 0x1p-53;
 }
 
 /* Scales all 128 bits of the block to the range: no rejection, no value likelier by more than 2^-64. */
-int64_t ms_random_between(ms_random *random, int64_t low, int64_t high) {
+int64_t ms_random_between(ms_random *random, int64_t low, int64_t high)
+{
     assert(low <= high);
     block bits = draw(random);
     uint64_t count = (uint64_t)high - (uint64_t)low + 1;

@@ -17,9 +17,9 @@ enum { FINDING_BYTES = 1024 };
  * bytes to copy from, it never comes to a character that vsnprintf cut. */
 #define RAW_BYTES(size) (2 * (size) + 4)
 
-__attribute__((format(printf, 6, 0))) static void error_fill(ms_error *err, ms_status code, const char *file,
-                                                             int line, int column, const char *format,
-                                                             va_list args) {
+__attribute__((format(printf, 6, 0))) static void error_fill(ms_error *err, ms_status code, const char *file, int line,
+                                                             int column, const char *format, va_list args)
+{
     if (err == NULL)
         return;
     /* Format first: an argument may be the old message of the same error. */
@@ -35,7 +35,8 @@ __attribute__((format(printf, 6, 0))) static void error_fill(ms_error *err, ms_s
     err->column = column;
 }
 
-ms_status ms_error_set(ms_error *err, ms_status code, const char *format, ...) {
+ms_status ms_error_set(ms_error *err, ms_status code, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     error_fill(err, code, "", 0, 0, format, args);
@@ -43,8 +44,8 @@ ms_status ms_error_set(ms_error *err, ms_status code, const char *format, ...) {
     return code;
 }
 
-ms_status ms_error_at(ms_error *err, ms_status code, const char *file, int line, int column,
-                      const char *format, ...) {
+ms_status ms_error_at(ms_error *err, ms_status code, const char *file, int line, int column, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     error_fill(err, code, file == NULL ? "" : file, line, column, format, args);
@@ -52,26 +53,30 @@ ms_status ms_error_at(ms_error *err, ms_status code, const char *file, int line,
     return code;
 }
 
-ms_status ms_error_memory(ms_error *err) {
+ms_status ms_error_memory(ms_error *err)
+{
     return ms_error_set(err, MS_NO_MEMORY, "out of memory");
 }
 
 /* Warnings fill at most half of the list, so that a flood of them never hides an error. */
-static bool past_cap(const ms_findings *findings, ms_severity severity) {
+static bool past_cap(const ms_findings *findings, ms_severity severity)
+{
     if (findings->count >= MS_FINDINGS_CAP)
         return true;
     return severity == MS_FINDING_WARNING && findings->warning_count >= MS_FINDINGS_CAP / 2;
 }
 
-static void count_one(ms_findings *findings, ms_severity severity) {
+static void count_one(ms_findings *findings, ms_severity severity)
+{
     if (severity == MS_FINDING_ERROR)
         findings->error_count++;
     else
         findings->warning_count++;
 }
 
-ms_status ms_findings_vadd(ms_findings *findings, ms_severity severity, const char *file, int line,
-                           int column, const char *format, va_list args) {
+ms_status ms_findings_vadd(ms_findings *findings, ms_severity severity, const char *file, int line, int column,
+                           const char *format, va_list args)
+{
     if (past_cap(findings, severity)) {
         count_one(findings, severity);
         return MS_OK;
@@ -97,7 +102,8 @@ ms_status ms_findings_vadd(ms_findings *findings, ms_severity severity, const ch
 }
 
 ms_status ms_findings_add(ms_findings *findings, ms_severity severity, const char *file, int line, int column,
-                          const char *format, ...) {
+                          const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     ms_status status = ms_findings_vadd(findings, severity, file, line, column, format, args);
@@ -105,7 +111,8 @@ ms_status ms_findings_add(ms_findings *findings, ms_severity severity, const cha
     return status;
 }
 
-static int finding_order(const ms_finding *a, const ms_finding *b) {
+static int finding_order(const ms_finding *a, const ms_finding *b)
+{
     int by_file = strcmp(a->file, b->file);
     if (by_file != 0)
         return by_file;
@@ -116,7 +123,8 @@ static int finding_order(const ms_finding *a, const ms_finding *b) {
 
 /* Binary insertion: stable, needs no memory (so it cannot fail), linear on a list already in order, and the
  * cap keeps its worst case at a fraction of a second. */
-void ms_findings_sort(ms_findings *findings) {
+void ms_findings_sort(ms_findings *findings)
+{
     ms_finding *items = findings->items;
     for (size_t i = 1; i < findings->count; i++) {
         if (finding_order(&items[i - 1], &items[i]) <= 0)
@@ -135,7 +143,8 @@ void ms_findings_sort(ms_findings *findings) {
     }
 }
 
-void ms_findings_free(ms_findings *findings) {
+void ms_findings_free(ms_findings *findings)
+{
     if (findings == NULL)
         return;
     for (size_t i = 0; i < findings->count; i++) {

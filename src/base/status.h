@@ -15,12 +15,11 @@
 
 /* Fills *err (which may be NULL) with a code and a formatted message (cut at its cap) and returns the
  * code. */
-ms_status ms_error_set(ms_error *err, ms_status code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+ms_status ms_error_set(ms_error *err, ms_status code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* As ms_error_set, with the place in a file: line and column count from 1, 0 where unknown. */
-ms_status ms_error_at(ms_error *err, ms_status code, const char *file, int line, int column,
-                      const char *format, ...) __attribute__((format(printf, 6, 7)));
+ms_status ms_error_at(ms_error *err, ms_status code, const char *file, int line, int column, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 
 /* Fills *err with "out of memory" and returns MS_NO_MEMORY. */
 ms_status ms_error_memory(ms_error *err);
@@ -29,9 +28,8 @@ ms_status ms_error_memory(ms_error *err);
  * of it, so that they never hide an error. file is copied. Returns MS_OK or MS_NO_MEMORY. */
 ms_status ms_findings_add(ms_findings *findings, ms_severity severity, const char *file, int line, int column,
                           const char *format, ...) __attribute__((format(printf, 6, 7)));
-ms_status ms_findings_vadd(ms_findings *findings, ms_severity severity, const char *file, int line,
-                           int column, const char *format, va_list args)
-    __attribute__((format(printf, 6, 0)));
+ms_status ms_findings_vadd(ms_findings *findings, ms_severity severity, const char *file, int line, int column,
+                           const char *format, va_list args) __attribute__((format(printf, 6, 0)));
 
 /* Orders the findings by file, line, column (stable), so that output does not depend on the order of
  * checking. */

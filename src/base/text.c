@@ -15,7 +15,8 @@ enum { WORD_CAP = 128 };
 
 /* Characters of the word with ASCII letters in lower case; -1 when it is longer than WORD_CAP. Continuation
  * bytes are gathered as they come: two words only need to compare equal where their characters do. */
-static int characters_of(uint32_t out[WORD_CAP], const char *word) {
+static int characters_of(uint32_t out[WORD_CAP], const char *word)
+{
     int count = 0;
     for (const unsigned char *at = (const unsigned char *)word; *at != 0; at++) {
         if ((*at & 0xC0) == 0x80 && count > 0) {
@@ -29,11 +30,13 @@ static int characters_of(uint32_t out[WORD_CAP], const char *word) {
     return count;
 }
 
-static int least(int a, int b) {
+static int least(int a, int b)
+{
     return a < b ? a : b;
 }
 
-int ms_text_distance(const char *a, const char *b, int limit) {
+int ms_text_distance(const char *a, const char *b, int limit)
+{
     uint32_t x[WORD_CAP], y[WORD_CAP];
     int m = characters_of(x, a), n = characters_of(y, b);
     if (limit < 0 || m < 0 || n < 0)
@@ -70,7 +73,8 @@ int ms_text_distance(const char *a, const char *b, int limit) {
 /* ---- glob ---- */
 
 /* The byte behind the character that begins at text. */
-static const char *character_end(const char *text) {
+static const char *character_end(const char *text)
+{
     do
         text++;
     while (((unsigned char)*text & 0xC0) == 0x80);
@@ -79,7 +83,8 @@ static const char *character_end(const char *text) {
 
 /* On a mismatch only the last '*' takes one more character: what an earlier one took can stay as it is,
  * because the text between two stars is best matched where it first occurs. */
-bool ms_text_glob(const char *pattern, const char *text) {
+bool ms_text_glob(const char *pattern, const char *text)
+{
     const char *star = NULL, *star_text = NULL;
     while (*text != '\0') {
         if (*pattern == '*') {
@@ -105,7 +110,8 @@ bool ms_text_glob(const char *pattern, const char *text) {
 
 /* ---- hashes ---- */
 
-static uint64_t load_le(const unsigned char *bytes) {
+static uint64_t load_le(const unsigned char *bytes)
+{
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -116,12 +122,14 @@ static uint64_t load_le(const unsigned char *bytes) {
 
 /* Folds the 128-bit product with an odd constant: every bit of word and hash reaches every bit of the
  * result. */
-static uint64_t mix(uint64_t hash, uint64_t word) {
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
     unsigned __int128 product = (unsigned __int128)(hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-uint64_t ms_hash_bytes(uint64_t hash, const void *bytes, size_t length) {
+uint64_t ms_hash_bytes(uint64_t hash, const void *bytes, size_t length)
+{
     const unsigned char *at = bytes;
     size_t left = length;
     for (; left >= 8; at += 8, left -= 8)
@@ -133,6 +141,7 @@ uint64_t ms_hash_bytes(uint64_t hash, const void *bytes, size_t length) {
     return mix(hash, (uint64_t)length + UINT64_C(0xa0761d6478bd642f));
 }
 
-uint64_t ms_text_hash(const char *text, size_t length) {
+uint64_t ms_text_hash(const char *text, size_t length)
+{
     return ms_hash_bytes(MS_HASH_START, text, length);
 }

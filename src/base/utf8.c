@@ -10,18 +10,21 @@
 #include <stdint.h>
 #include <string.h>
 
-static bool ascii_16(const char *text) {
+static bool ascii_16(const char *text)
+{
     uint64_t words[2];
     memcpy(words, text, sizeof words);
     return ((words[0] | words[1]) & UINT64_C(0x8080808080808080)) == 0;
 }
 
-static bool continuation(unsigned char byte) {
+static bool continuation(unsigned char byte)
+{
     return (byte & 0xC0) == 0x80;
 }
 
 /* Bytes of the valid character at text (left > 0), 0 when there is none; *code gets its number. */
-static size_t decode(const char *text, size_t left, uint32_t *code) {
+static size_t decode(const char *text, size_t left, uint32_t *code)
+{
     const unsigned char *b = (const unsigned char *)text;
     if (b[0] < 0x80) {
         *code = b[0];
@@ -48,7 +51,8 @@ static size_t decode(const char *text, size_t left, uint32_t *code) {
     return *code < 0x10000 || *code > 0x10FFFF ? 0 : 4;
 }
 
-size_t ms_utf8_valid_prefix(const char *text, size_t length) {
+size_t ms_utf8_valid_prefix(const char *text, size_t length)
+{
     size_t at = 0;
     while (at < length) {
         while (length - at >= 16 && ascii_16(text + at))
@@ -69,7 +73,8 @@ typedef struct {
     uint32_t first, last;
 } code_range;
 
-static bool in_ranges(uint32_t code, const code_range *ranges, size_t count) {
+static bool in_ranges(uint32_t code, const code_range *ranges, size_t count)
+{
     for (size_t i = 0; i < count && ranges[i].first <= code; i++)
         if (code <= ranges[i].last)
             return true;
@@ -78,12 +83,11 @@ static bool in_ranges(uint32_t code, const code_range *ranges, size_t count) {
 
 /* Combining marks, joiners, direction marks and variation selectors. */
 static const code_range no_columns[] = {
-    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x05BF, 0x05BF},   {0x05C1, 0x05C2},
-    {0x05C4, 0x05C5}, {0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670},   {0x06D6, 0x06DC},
-    {0x06DF, 0x06E4}, {0x06E7, 0x06E8}, {0x06EA, 0x06ED}, {0x0900, 0x0902},   {0x093A, 0x093A},
-    {0x093C, 0x093C}, {0x0941, 0x0948}, {0x094D, 0x094D}, {0x0E31, 0x0E31},   {0x0E34, 0x0E3A},
-    {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},   {0x202A, 0x202E},
-    {0x2060, 0x2064}, {0x2066, 0x206F}, {0x20D0, 0x20FF}, {0x302A, 0x302D},   {0x3099, 0x309A},
+    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x05BF, 0x05BF},   {0x05C1, 0x05C2},   {0x05C4, 0x05C5},
+    {0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06DC},   {0x06DF, 0x06E4},   {0x06E7, 0x06E8},
+    {0x06EA, 0x06ED}, {0x0900, 0x0902}, {0x093A, 0x093A}, {0x093C, 0x093C},   {0x0941, 0x0948},   {0x094D, 0x094D},
+    {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF},   {0x1DC0, 0x1DFF},   {0x200B, 0x200F},
+    {0x202A, 0x202E}, {0x2060, 0x2064}, {0x2066, 0x206F}, {0x20D0, 0x20FF},   {0x302A, 0x302D},   {0x3099, 0x309A},
     {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0x1F3FB, 0x1F3FF}, {0xE0000, 0xE01EF},
 };
 
@@ -100,7 +104,8 @@ static const code_range two_columns[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static int columns_of(uint32_t code) {
+static int columns_of(uint32_t code)
+{
     if (code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xAD)
         return 0;
     if (code < 0x300)
@@ -111,14 +116,16 @@ static int columns_of(uint32_t code) {
 }
 
 /* Bytes and columns of the next character; a broken byte counts as one character of one column. */
-static size_t step(const char *text, size_t left, int *columns) {
+static size_t step(const char *text, size_t left, int *columns)
+{
     uint32_t code;
     size_t size = decode(text, left, &code);
     *columns = size == 0 ? 1 : columns_of(code);
     return size == 0 ? 1 : size;
 }
 
-int ms_utf8_width(const char *text) {
+int ms_utf8_width(const char *text)
+{
     size_t left = strlen(text);
     int width = 0, columns;
     for (size_t size; left > 0 && width < INT32_MAX - 2; text += size, left -= size) {
@@ -128,7 +135,8 @@ int ms_utf8_width(const char *text) {
     return width;
 }
 
-size_t ms_utf8_fit(const char *text, int columns) {
+size_t ms_utf8_fit(const char *text, int columns)
+{
     size_t length = strlen(text), at = 0;
     int left = columns;
     while (at < length) {
@@ -142,7 +150,8 @@ size_t ms_utf8_fit(const char *text, int columns) {
     return at;
 }
 
-void ms_utf8_copy(char *out, size_t size, const char *text, size_t length) {
+void ms_utf8_copy(char *out, size_t size, const char *text, size_t length)
+{
     if (size == 0)
         return;
     size_t used = 0;

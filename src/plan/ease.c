@@ -1,7 +1,8 @@
 /* ease.c: proves an explanation: the limit is eased, the case is solved again, and the shortfalls are compared.
  *
- * Each solve starts from the basis of the plan, so it takes a small part of the first solve's time. Origin of the idea: right-hand-side
- * sensitivity, but by solving rather than by ranging, so that it also holds where the prices are degenerate.
+ * Each solve starts from the basis of the plan, so it takes a small part of the first solve's time. Origin of the idea:
+ * right-hand-side sensitivity, but by solving rather than by ranging, so that it also holds where the prices are
+ * degenerate.
  */
 #include "plan/engine.h"
 #include "plan/explain_private.h"
@@ -42,14 +43,14 @@ static void sum_short(shortage *out, const ms_network *net, const ms_settled *se
 }
 
 /* Solves lp from basis; the shortfalls of what comes out, and the new basis when asked. */
-static ms_status solve(easer *e, const ms_lp *lp, const unsigned char *basis, unsigned char *basis_out,
-                       shortage *found, bool *done)
+static ms_status solve(easer *e, const ms_lp *lp, const unsigned char *basis, unsigned char *basis_out, shortage *found,
+                       bool *done)
 {
     ms_solver *solver = NULL;
     ms_flow flow;
     ms_settled settled;
-    ms_solve_limits limits = {.progress = e->options->progress, .progress_context = e->options->progress_context,
-                              .stage = "verify"};
+    ms_solve_limits limits = {
+        .progress = e->options->progress, .progress_context = e->options->progress_context, .stage = "verify"};
     MS_TRY(ms_solver_make(&solver, lp, e->err));
     if (basis)
         ms_solver_set_basis(solver, basis);
@@ -87,7 +88,8 @@ static void add_rooms(const ms_network *net, double *rooms, const ms_cause *caus
         rooms[ms_at(net, cause->row_ix, t)] += by_t;
 }
 
-/* Eases the cause in net, or returns 0 when it is of a kind that cannot be eased. Returns by how much, in eased_t's measure. */
+/* Eases the cause in net, or returns 0 when it is of a kind that cannot be eased. Returns by how much, in eased_t's
+ * measure. */
 static double ease(ms_network *net, const ms_reason *reason, const ms_origin *origin)
 {
     const ms_cause *cause = &reason->causes[0];
@@ -165,8 +167,8 @@ static ms_status verify_one(easer *e, ms_reason *reason, const ms_origin *origin
     return status;
 }
 
-ms_status ms_explain_verify(ms_reasons *reasons, const ms_origin *origins, const ms_plan *plan, const ms_explain_options *options,
-                            ms_error *err)
+ms_status ms_explain_verify(ms_reasons *reasons, const ms_origin *origins, const ms_plan *plan,
+                            const ms_explain_options *options, ms_error *err)
 {
     easer e = {.plan = plan, .options = options, .err = err};
     bool done = false;

@@ -1,4 +1,5 @@
-/* engine.c: chooses an engine, and falls back to the greedy one where the LP engine was stopped before it had a good plan. */
+/* engine.c: chooses an engine, and falls back to the greedy one where the LP engine was stopped before it had a good
+ * plan. */
 #include "plan/engine.h"
 
 #include "base/clock.h"
@@ -21,14 +22,16 @@ double ms_solution_gap(const ms_solution *solution)
 
 double ms_engine_lp_seconds(long long columns)
 {
-    /* Clp's dual simplex on generated cases S (47 thousand columns, 8 s) and M (263 thousand, about 1,000 s): its time grows
-     * with the power 2.8 of the columns. */
+    /* Clp's dual simplex on generated cases S (47 thousand columns, 8 s) and M (263 thousand, about 1,000 s): its time
+     * grows with the power 2.8 of the columns. */
     const double columns_s = 47e3, seconds_s = 8, power = 2.8;
     return seconds_s * pow((double)columns / columns_s, power);
 }
 
-/* Puts the greedy plan in the place of a worse one; prices and bound stay. Whoever stopped the LP engine waits, so it takes seconds at most. */
-static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net, const ms_engine_request *request, ms_error *err)
+/* Puts the greedy plan in the place of a worse one; prices and bound stay. Whoever stopped the LP engine waits, so it
+ * takes seconds at most. */
+static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net, const ms_engine_request *request,
+                                   ms_error *err)
 {
     const double over_storage_most_t = 1e-4, patience = 3;
     ms_engine_request quick = *request;
@@ -36,7 +39,8 @@ static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net,
     quick.deadline = ms_clock_seconds() + patience;
     quick.progress = NULL;
     MS_TRY(ms_engine_greedy(&greedy, net, &quick, err));
-    if (solution->settled.over_storage_t > over_storage_most_t || greedy.settled.objective < solution->settled.objective) {
+    if (solution->settled.over_storage_t > over_storage_most_t ||
+        greedy.settled.objective < solution->settled.objective) {
         ms_settled swap = solution->settled;
         solution->settled = greedy.settled;
         greedy.settled = swap;

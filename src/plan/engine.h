@@ -1,7 +1,8 @@
 /* engine.h: what solves a network, and what a solution is.
  *
- * An engine takes a network and gives a settled flow (exactly feasible), prices, and the bound that they prove. There are two: the LP
- * engine (exact, engine_lp.c) and the greedy engine (always quick, engine_greedy.c); ms_engine_solve chooses.
+ * An engine takes a network and gives a settled flow (exactly feasible), prices, and the bound that they prove. There
+ * are two: the LP engine (exact, engine_lp.c) and the greedy engine (always quick, engine_greedy.c); ms_engine_solve
+ * chooses.
  */
 #ifndef MS_PLAN_ENGINE_H
 #define MS_PLAN_ENGINE_H
@@ -16,7 +17,7 @@ typedef struct {
     double deadline; /* on ms_clock_seconds; 0 none */
     ms_progress progress;
     void *progress_context;
-    const char *stage; /* for progress */
+    const char *stage;    /* for progress */
     const char *write_lp; /* NULL, or where the LP engine writes the LP that it solved last */
 } ms_engine_request;
 

@@ -1,10 +1,11 @@
 /* engine_greedy.c: the quick engine: needs in order of urgency, each by the cheapest way that still has room.
  *
- * For each need (a demand line in a period; the heaviest first, then the earliest) and each layer that may serve it, a sweep
- * backwards over the time-expanded network from the place and time of need finds the cheapest way from goods that
- * nobody has taken yet; as much as fits goes that way; again until the need is met or nothing reaches it. It never takes
- * anything back, so it proves little: its bound comes from simple prices. It serves where the LP engine would be too slow or was stopped.
- * Time: needs x ways x H at worst, cut off at the deadline; what is not reached by then falls short. Memory: as a flow.
+ * For each need (a demand line in a period; the heaviest first, then the earliest) and each layer that may serve it, a
+ * sweep backwards over the time-expanded network from the place and time of need finds the cheapest way from goods that
+ * nobody has taken yet; as much as fits goes that way; again until the need is met or nothing reaches it. It never
+ * takes anything back, so it proves little: its bound comes from simple prices. It serves where the LP engine would be
+ * too slow or was stopped. Time: needs x ways x H at worst, cut off at the deadline; what is not reached by then falls
+ * short. Memory: as a flow.
  */
 #include "plan/engine.h"
 
@@ -24,14 +25,14 @@ typedef struct {
     ms_flow flow;
     bool moves; /* false: issue only what is there already */
     bool stopped;
-    double *stock_t;     /* [node]: what would lie there with what is planned so far */
-    double *at_site_t;   /* [n*H + t]: all layers */
+    double *stock_t;   /* [node]: what would lie there with what is planned so far */
+    double *at_site_t; /* [n*H + t]: all layers */
     double *lane_left, *site_left, *fleet_left, *agreement_left;
-    double *left_t;      /* [demand]: of the need in hand and, with backorder, what is still owed */
-    int32_t *into_first, *into; /* ways of each layer by the site they lead to: into_first[layer*sites + site] .. */
+    double *left_t;               /* [demand]: of the need in hand and, with backorder, what is still owed */
+    int32_t *into_first, *into;   /* ways of each layer by the site they lead to: into_first[layer*sites + site] .. */
     int32_t *serve_first, *serve; /* issue ways by demand */
-    double *cost;        /* sweep: [n*H + t], INFINITY unreached */
-    int32_t *step;       /* the way taken onwards from (n, t), or -1 for waiting */
+    double *cost;                 /* sweep: [n*H + t], INFINITY unreached */
+    int32_t *step;                /* the way taken onwards from (n, t), or -1 for waiting */
     double now, last_report;
 } greedy;
 
@@ -70,7 +71,8 @@ static double way_room(const greedy *g, const ms_move_way *way, int t)
     room = least(room, g->site_left[ms_at(net, lane->from_ix, t)]);
     room = least(room, g->site_left[ms_at(net, lane->to_ix, t + net->transit[ms_at(net, way->lane_ix, t)])]);
     for (int later = t; lane->fleet_ix >= 0 && later < ms_network_away_end(net, way->lane_ix, t); later++)
-        room = least(room, g->fleet_left[ms_at(net, lane->fleet_ix, later)] / ms_network_away(net, way->lane_ix, t, later));
+        room = least(room,
+                     g->fleet_left[ms_at(net, lane->fleet_ix, later)] / ms_network_away(net, way->lane_ix, t, later));
     for (int i = 0; i < MS_NEEDS; i++)
         if (way->agreement_ix[i] >= 0)
             room = least(room, g->agreement_left[way->agreement_ix[i]]);
@@ -104,7 +106,8 @@ static void reach_back(greedy *g, int32_t k, int32_t n, int t, double spent)
         int32_t from = net->kase->lanes[way->lane_ix].from_ix;
         int transit = ms_case_transit_periods(net->kase, net->kase->lanes[way->lane_ix].transit_days);
         int depart = t - transit;
-        if (depart < 0 || net->transit[ms_at(net, way->lane_ix, depart)] != transit || !net->reach[ms_node(net, k, from, depart)])
+        if (depart < 0 || net->transit[ms_at(net, way->lane_ix, depart)] != transit ||
+            !net->reach[ms_node(net, k, from, depart)])
             continue;
         double cost = spent + ms_network_move_cost(net, k, way->lane_ix, depart);
         if (cost < g->cost[ms_at(net, from, depart)] && way_room(g, way, depart) > 1e-6) {
@@ -218,7 +221,8 @@ static bool go_on(greedy *g, size_t done, size_t all)
         return true;
     g->last_report = now;
     double share = (double)done / (double)all, spent = now - g->now;
-    return request->progress(request->progress_context, request->stage, share, share > 0 ? spent * (1 - share) / share : -1);
+    return request->progress(request->progress_context, request->stage, share,
+                             share > 0 ? spent * (1 - share) / share : -1);
 }
 
 static ms_status serve_all(greedy *g)
@@ -265,8 +269,8 @@ static void lay_idle_stock(greedy *g)
             double there_t = net->opening_t[pair];
             int32_t supply = net->supply_row[pair];
             for (int t = 0; t < net->H; t++) {
-                there_t = there_t * ms_case_carry(net->kase, n, net->layers[k].item_ix, t) + g->stock_t[ms_node(net, k, n, t)] +
-                          (supply >= 0 ? net->supply_t[ms_at(net, supply, t)] : 0);
+                there_t = there_t * ms_case_carry(net->kase, n, net->layers[k].item_ix, t) +
+                          g->stock_t[ms_node(net, k, n, t)] + (supply >= 0 ? net->supply_t[ms_at(net, supply, t)] : 0);
                 g->stock_t[ms_node(net, k, n, t)] = there_t;
                 g->at_site_t[ms_at(net, n, t)] += there_t;
             }
@@ -325,15 +329,16 @@ static bool set_out(greedy *g)
 
 static void put_away(greedy *g)
 {
-    void *const blocks[] = {g->stock_t,        g->at_site_t, g->cost,       g->step, g->lane_left,   g->site_left, g->fleet_left,
-                            g->agreement_left, g->left_t,    g->into_first, g->into, g->serve_first, g->serve};
+    void *const blocks[] = {g->stock_t,   g->at_site_t,   g->cost,           g->step,   g->lane_left,
+                            g->site_left, g->fleet_left,  g->agreement_left, g->left_t, g->into_first,
+                            g->into,      g->serve_first, g->serve};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         ms_free(blocks[i]);
     ms_flow_free(&g->flow);
 }
 
-static ms_status run(ms_settled *out, bool *stopped, const ms_network *net, const ms_engine_request *request, bool moves,
-                     ms_error *err)
+static ms_status run(ms_settled *out, bool *stopped, const ms_network *net, const ms_engine_request *request,
+                     bool moves, ms_error *err)
 {
     greedy g = {.net = net, .request = request, .moves = moves, .now = ms_clock_seconds()};
     ms_status status = set_out(&g) ? serve_all(&g) : MS_NO_MEMORY;
@@ -346,8 +351,10 @@ static ms_status run(ms_settled *out, bool *stopped, const ms_network *net, cons
     return status;
 }
 
-/* Prices from what fell short: a line that is short is worth its weight. Valid as any; tight where goods are scarce everywhere. */
-static ms_status simple_prices(ms_prices *out, double *bound, const ms_network *net, const ms_settled *settled, ms_error *err)
+/* Prices from what fell short: a line that is short is worth its weight. Valid as any; tight where goods are scarce
+ * everywhere. */
+static ms_status simple_prices(ms_prices *out, double *bound, const ms_network *net, const ms_settled *settled,
+                               ms_error *err)
 {
     ms_prices none, shortage;
     double bound_none = 0, bound_shortage = 0;

@@ -1,8 +1,8 @@
 /* engine_lp.c: the exact engine: solve the pruned LP, price what was left out, take back what pays, until proven.
  *
- * The pruned LP leaves out movements that only make room for other goods (prune.c). Its prices give a bound for the whole problem
- * (prices.c); where bound and plan do not meet, the movements that pay at these prices come in and the LP is solved again from
- * the basis it has. Each round adds at least one, so it ends.
+ * The pruned LP leaves out movements that only make room for other goods (prune.c). Its prices give a bound for the
+ * whole problem (prices.c); where bound and plan do not meet, the movements that pay at these prices come in and the LP
+ * is solved again from the basis it has. Each round adds at least one, so it ends.
  */
 #include "plan/engine.h"
 
@@ -90,7 +90,8 @@ ms_status ms_lp_prices(ms_prices *out, const ms_lp *lp, const double *duals, ms_
 
 enum { BASIS_BASIC = 1, BASIS_AT_LOWER = 3 };
 
-static void carry(unsigned char *to, const int32_t *map, const unsigned char *from, const int32_t *old_map, size_t count, int steps)
+static void carry(unsigned char *to, const int32_t *map, const unsigned char *from, const int32_t *old_map,
+                  size_t count, int steps)
 {
     for (size_t i = 0; i < count; i++)
         for (int s = 0; s < steps && map[i] >= 0 && old_map[i] >= 0; s++)
@@ -172,8 +173,10 @@ static ms_status solve_round(engine *e, ms_error *err)
 {
     const double iterations_a_row = 1.5; /* seen on generated and example cases */
     double start = ms_clock_seconds();
-    ms_solve_limits limits = {.progress = e->request->progress, .progress_context = e->request->progress_context,
-                              .stage = e->request->stage, .expected_iterations = iterations_a_row * e->lp->row_count};
+    ms_solve_limits limits = {.progress = e->request->progress,
+                              .progress_context = e->request->progress_context,
+                              .stage = e->request->stage,
+                              .expected_iterations = iterations_a_row * e->lp->row_count};
     if (e->request->deadline > 0) {
         limits.seconds = e->request->deadline - start;
         limits.seconds = limits.seconds > 1e-3 ? limits.seconds : 1e-3;

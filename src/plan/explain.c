@@ -1,9 +1,9 @@
 /* explain.c: why a need falls short, read from the prices.
  *
- * For a layer, F[n,t] is the least that a tonne at n in t costs when every shared limit charges its price and goods at their
- * source cost what they are worth elsewhere (-V of B1). The way that attains F at the place of need is the way that one more
- * tonne would take; what it pays, limit by limit, is why it does not come. By complementary slackness the sum is the
- * price of the need. Cost: one sweep back (V) and one forth (F) for each layer that may serve the need.
+ * For a layer, F[n,t] is the least that a tonne at n in t costs when every shared limit charges its price and goods at
+ * their source cost what they are worth elsewhere (-V of B1). The way that attains F at the place of need is the way
+ * that one more tonne would take; what it pays, limit by limit, is why it does not come. By complementary slackness the
+ * sum is the price of the need. Cost: one sweep back (V) and one forth (F) for each layer that may serve the need.
  */
 #include "plan/explain.h"
 
@@ -41,7 +41,8 @@ enum { WAITED = -1, SOURCE = -2, UNREACHED = -3 };
 
 /* ---- F ---- */
 
-/* Where two ways cost the same, the one from goods that are plenty tells more: what holds it up is a limit, not a lack. */
+/* Where two ways cost the same, the one from goods that are plenty tells more: what holds it up is a limit, not a lack.
+ */
 static double source_price(const explainer *e, int32_t n, int t)
 {
     const double tie = 1e-3;
@@ -56,7 +57,8 @@ static void start_sources(explainer *e, int32_t k)
         size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n;
         int32_t supply = net->supply_row[pair];
         for (int t = 0; t < net->H; t++) {
-            bool comes = (t == 0 && net->opening_t[pair] > 0) || (supply >= 0 && net->supply_t[ms_at(net, supply, t)] > 0);
+            bool comes = (t == 0 && net->opening_t[pair] > 0) ||
+                         (supply >= 0 && net->supply_t[ms_at(net, supply, t)] > 0);
             e->forth[ms_at(net, n, t)] = comes ? source_price(e, n, t) : INFINITY;
             e->came_by[ms_at(net, n, t)] = comes ? SOURCE : UNREACHED;
         }
@@ -135,14 +137,15 @@ static void pay_move(explainer *e, const ms_move_way *way, int t)
     const ms_network *net = e->net;
     const ms_lane *lane = &net->kase->lanes[way->lane_ix];
     int then = t + net->transit[ms_at(net, way->lane_ix, t)];
-    size_t lane_at = ms_at(net, way->lane_ix, t), from_at = ms_at(net, lane->from_ix, t), to_at = ms_at(net, lane->to_ix, then);
+    size_t lane_at = ms_at(net, way->lane_ix, t), from_at = ms_at(net, lane->from_ix, t),
+           to_at = ms_at(net, lane->to_ix, then);
     pay(e, MS_CAUSE_LANE, way->lane_ix, t, e->prices.lane[lane_at], net->lane_room[lane_at] <= 0);
     pay(e, MS_CAUSE_HANDLING, lane->from_ix, t, e->prices.site[from_at], net->site_room[from_at] <= 0);
     pay(e, MS_CAUSE_HANDLING, lane->to_ix, then, e->prices.site[to_at], net->site_room[to_at] <= 0);
     for (int later = t; lane->fleet_ix >= 0 && later < ms_network_away_end(net, way->lane_ix, t); later++) {
         size_t at = ms_at(net, lane->fleet_ix, later);
-        pay(e, MS_CAUSE_FLEET, lane->fleet_ix, later, e->prices.fleet[at] * ms_network_away(net, way->lane_ix, t, later),
-            net->fleet_room[at] <= 0);
+        pay(e, MS_CAUSE_FLEET, lane->fleet_ix, later,
+            e->prices.fleet[at] * ms_network_away(net, way->lane_ix, t, later), net->fleet_room[at] <= 0);
     }
     for (int need = 0; need < MS_NEEDS; need++)
         if (way->agreement_ix[need] >= 0)
@@ -189,9 +192,10 @@ static void pay_way(explainer *e, int32_t k, int32_t n, int t)
 
 /* ---- one need ---- */
 
-/* The layer whose way to (n, t) is cheapest leaves its charges in e->charges. False when nothing reaches it by then; *first is
- * then when something does, or -1, and *origin_ix from where. */
-static bool trace(explainer *e, const int32_t *layers, const double *extra, int count, int32_t n, int t, int *first, int32_t *origin_ix)
+/* The layer whose way to (n, t) is cheapest leaves its charges in e->charges. False when nothing reaches it by then;
+ * *first is then when something does, or -1, and *origin_ix from where. */
+static bool trace(explainer *e, const int32_t *layers, const double *extra, int count, int32_t n, int t, int *first,
+                  int32_t *origin_ix)
 {
     const ms_network *net = e->net;
     int32_t best = MS_NONE;
@@ -337,10 +341,11 @@ static void find_causes(explainer *e, ms_reason *reason, ms_origin *origin)
     if (count > 1)
         qsort(all, (size_t)count, sizeof *all, by_paid);
     for (int c = 0; c < count && reason->cause_count < MS_CAUSES; c++)
-        reason->causes[reason->cause_count++] = (ms_cause){all[c].kind, all[c].row_ix, all[c].from_period, all[c].to_period,
-                                                           all[c].closed, all[c].paid / sum};
+        reason->causes[reason->cause_count++] = (ms_cause){all[c].kind,      all[c].row_ix, all[c].from_period,
+                                                           all[c].to_period, all[c].closed, all[c].paid / sum};
     if (reason->cause_count == 0)
-        reason->causes[reason->cause_count++] = (ms_cause){MS_CAUSE_NONE, MS_NONE, reason->from_period, reason->to_period, false, 1};
+        reason->causes[reason->cause_count++] = (ms_cause){MS_CAUSE_NONE,     MS_NONE, reason->from_period,
+                                                           reason->to_period, false,   1};
 }
 
 /* ---- which shortfalls ---- */
@@ -398,7 +403,8 @@ static ms_status gather(explainer *e, ms_reasons *out, const char *pattern)
         if (!wanted(kase, shortfall, pattern))
             continue;
         ms_reason *last = count ? &items[count - 1] : NULL;
-        if (!last || last->kind != shortfall->kind || last->row_ix != shortfall->row_ix || last->to_period != shortfall->period) {
+        if (!last || last->kind != shortfall->kind || last->row_ix != shortfall->row_ix ||
+            last->to_period != shortfall->period) {
             last = &items[count++];
             *last = (ms_reason){.kind = shortfall->kind, .row_ix = shortfall->row_ix, .from_period = shortfall->period};
         }
@@ -435,9 +441,13 @@ static ms_status explain_all(explainer *e, ms_reasons *out, const ms_explain_opt
         if (out->items[i].kind != MS_SHORT_COMMITMENT)
             find_causes(e, &out->items[i], &origins[i]);
         else
-            out->items[i].causes[out->items[i].cause_count++] =
-                (ms_cause){MS_CAUSE_STOCK, e->plan->kase->commitments[out->items[i].row_ix].item_ix, out->items[i].from_period,
-                           out->items[i].to_period, false, 1};
+            out->items[i].causes[out->items[i].cause_count++] = (ms_cause){
+                MS_CAUSE_STOCK,
+                e->plan->kase->commitments[out->items[i].row_ix].item_ix,
+                out->items[i].from_period,
+                out->items[i].to_period,
+                false,
+                1};
     }
     ms_status status = options->verify ? ms_explain_verify(out, origins, e->plan, options, e->err) : MS_OK;
     ms_free(origins);
@@ -487,8 +497,11 @@ static int by_worth(const void *left, const void *right)
 
 ms_status ms_explain_bottlenecks(ms_bottleneck **out, size_t *count, const ms_plan *plan, ms_error *err)
 {
-    static const ms_cause_kind kinds[] = {[3] = MS_CAUSE_LANE, [4] = MS_CAUSE_HANDLING, [5] = MS_CAUSE_STORAGE,
-                                          [6] = MS_CAUSE_FLEET, [7] = MS_CAUSE_AGREEMENT};
+    static const ms_cause_kind kinds[] = {[3] = MS_CAUSE_LANE,
+                                          [4] = MS_CAUSE_HANDLING,
+                                          [5] = MS_CAUSE_STORAGE,
+                                          [6] = MS_CAUSE_FLEET,
+                                          [7] = MS_CAUSE_AGREEMENT};
     ms_bottleneck *rows = ms_alloc(plan->price_count, sizeof *rows);
     size_t found = 0;
     if (!rows)
@@ -500,7 +513,8 @@ ms_status ms_explain_bottlenecks(ms_bottleneck **out, size_t *count, const ms_pl
         ms_bottleneck *last = found ? &rows[found - 1] : NULL;
         if (!last || last->kind != kinds[price->label] || last->row_ix != price->row_ix) {
             last = &rows[found++];
-            *last = (ms_bottleneck){.kind = kinds[price->label], .row_ix = price->row_ix, .first_period = price->period};
+            *last = (ms_bottleneck){
+                .kind = kinds[price->label], .row_ix = price->row_ix, .first_period = price->period};
         }
         last->last_period = price->period;
         last->binding_count++;

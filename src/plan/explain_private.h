@@ -12,7 +12,7 @@ typedef struct {
 
 /* Solves the plan's case again, once for each reason whose main cause can be eased, and fills verified, eased_t and
  * saved_t. origins[i] belongs to reasons->items[i]. */
-ms_status ms_explain_verify(ms_reasons *reasons, const ms_origin *origins, const ms_plan *plan, const ms_explain_options *options,
-                            ms_error *err);
+ms_status ms_explain_verify(ms_reasons *reasons, const ms_origin *origins, const ms_plan *plan,
+                            const ms_explain_options *options, ms_error *err);
 
 #endif

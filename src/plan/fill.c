@@ -27,10 +27,16 @@ static ms_status fill_movements(ms_plan *plan, const ms_network *net, const ms_s
             const ms_move_way *way = &net->ways[w];
             const ms_layer *k = &net->layers[way->layer];
             plan->movements[plan->movement_count++] = (ms_movement){
-                .depart = t, .arrive = t + net->transit[ms_at(net, way->lane_ix, t)], .lane_ix = way->lane_ix,
-                .item_ix = k->item_ix, .owner_ix = k->owner_ix, .lift_ix = way->agreement_ix[MS_NEED_LIFT],
-                .fleet_lift_ix = way->agreement_ix[MS_NEED_FLEET], .site_ix = way->agreement_ix[MS_NEED_SITE],
-                .commitment_ix = MS_NONE, .quantity = (double)quanta / ms_quanta_per_unit(net, way->layer)};
+                .depart = t,
+                .arrive = t + net->transit[ms_at(net, way->lane_ix, t)],
+                .lane_ix = way->lane_ix,
+                .item_ix = k->item_ix,
+                .owner_ix = k->owner_ix,
+                .lift_ix = way->agreement_ix[MS_NEED_LIFT],
+                .fleet_lift_ix = way->agreement_ix[MS_NEED_FLEET],
+                .site_ix = way->agreement_ix[MS_NEED_SITE],
+                .commitment_ix = MS_NONE,
+                .quantity = (double)quanta / ms_quanta_per_unit(net, way->layer)};
         }
     for (int32_t i = 0; i < net->committed_count; i++) {
         const ms_committed *m = &net->committed[i];
@@ -38,9 +44,16 @@ static ms_status fill_movements(ms_plan *plan, const ms_network *net, const ms_s
         if (settled->kept_q[i] <= 0)
             continue;
         plan->movements[plan->movement_count++] = (ms_movement){
-            .depart = m->depart, .arrive = m->arrive, .lane_ix = net->kase->commitments[m->commitment_ix].lane_ix,
-            .item_ix = k->item_ix, .owner_ix = k->owner_ix, .lift_ix = MS_NONE, .fleet_lift_ix = MS_NONE, .site_ix = MS_NONE,
-            .commitment_ix = m->commitment_ix, .quantity = (double)settled->kept_q[i] / ms_quanta_per_unit(net, m->layer)};
+            .depart = m->depart,
+            .arrive = m->arrive,
+            .lane_ix = net->kase->commitments[m->commitment_ix].lane_ix,
+            .item_ix = k->item_ix,
+            .owner_ix = k->owner_ix,
+            .lift_ix = MS_NONE,
+            .fleet_lift_ix = MS_NONE,
+            .site_ix = MS_NONE,
+            .commitment_ix = m->commitment_ix,
+            .quantity = (double)settled->kept_q[i] / ms_quanta_per_unit(net, m->layer)};
     }
     return MS_OK;
 }
@@ -61,8 +74,12 @@ static ms_status fill_issues(ms_plan *plan, const ms_network *net, const ms_sett
             double wanted_unit_t = ms_item_t_per_unit(&net->kase->items[net->kase->demands[way->demand_ix].item_ix]);
             bool same = k->item_ix == net->kase->demands[way->demand_ix].item_ix;
             plan->issues[plan->issue_count++] = (ms_issue){
-                .period = t, .demand_ix = way->demand_ix, .item_ix = k->item_ix, .owner_ix = k->owner_ix,
-                .agreement_ix = way->agreement_ix, .quantity = quantity,
+                .period = t,
+                .demand_ix = way->demand_ix,
+                .item_ix = k->item_ix,
+                .owner_ix = k->owner_ix,
+                .agreement_ix = way->agreement_ix,
+                .quantity = quantity,
                 .meets = same ? quantity : quantity * k->t_per_unit * way->meets / wanted_unit_t};
         }
     return MS_OK;
@@ -75,15 +92,18 @@ static size_t walk_levels(const ms_network *net, const ms_settled *settled, ms_l
     for (int32_t k = 0; k < net->layer_count; k++)
         for (int32_t n = 0; n < net->site_count; n++) {
             double per_unit = ms_quanta_per_unit(net, k);
-            double opening = net->opening_t[(size_t)k * (size_t)net->site_count + (size_t)n] / net->layers[k].t_per_unit;
+            double opening = net->opening_t[(size_t)k * (size_t)net->site_count + (size_t)n] /
+                             net->layers[k].t_per_unit;
             int64_t before = (int64_t)nearbyint(opening * per_unit);
             for (int t = -1; t < net->H; t++) {
                 int64_t now = t < 0 ? before : settled->stock_q[ms_node(net, k, n, t)];
                 if (t < 0 ? now == 0 : now == before)
                     continue;
                 if (out)
-                    out[count] = (ms_level){.site_ix = n, .item_ix = net->layers[k].item_ix,
-                                            .owner_ix = net->layers[k].owner_ix, .period = t,
+                    out[count] = (ms_level){.site_ix = n,
+                                            .item_ix = net->layers[k].item_ix,
+                                            .owner_ix = net->layers[k].owner_ix,
+                                            .period = t,
                                             .quantity = (double)now / per_unit};
                 before = now;
                 count++;
@@ -189,7 +209,8 @@ static ms_coverage *coverage_cell(const ms_plan *plan, const ms_demand *demand)
 }
 
 /* What a line wants in all, gets by the end, and is owed over the days. */
-static void cover(const ms_network *net, const ms_settled *settled, int32_t j, double *wanted_t, double *met_t, double *owed_t_days)
+static void cover(const ms_network *net, const ms_settled *settled, int32_t j, double *wanted_t, double *met_t,
+                  double *owed_t_days)
 {
     bool owed = net->kase->items[net->kase->demands[j].item_ix].backorder;
     double wanted = 0, missed = 0, days = 0;

@@ -18,7 +18,7 @@ typedef struct {
     int64_t *there;                                              /* [layer*sites + site]: quanta in hand now */
     int64_t *arriving;                                           /* [node] */
     int32_t *urgency;                                            /* issue ways, most urgent first within a layer */
-    double first_over_t;                                         /* where a store was first over its limit, if any was */
+    double first_over_t; /* where a store was first over its limit, if any was */
     int32_t first_over_site;
     int first_over_period;
 } settler;
@@ -82,7 +82,8 @@ double ms_quantum_t(const ms_network *net, int32_t layer)
     return net->layers[layer].t_per_unit / ms_quanta_per_unit(net, layer);
 }
 
-/* Tonnes in quanta, with a fraction; in whole thousandths of a unit where the engine's noise alone keeps it from one. */
+/* Tonnes in quanta, with a fraction; in whole thousandths of a unit where the engine's noise alone keeps it from one.
+ */
 static double exact_quanta(const ms_network *net, int32_t layer, double tonnes)
 {
     const double noise = 1e-7, coarse = 1000;
@@ -153,8 +154,8 @@ static double move_room(const settler *s, const ms_move_way *way, int t)
     }
     for (int need = 0; need < MS_NEEDS; need++)
         if (way->agreement_ix[need] >= 0)
-            limit(&allowed, s->agreement_left[way->agreement_ix[need]],
-                  net->agreement_room[way->agreement_ix[need]], 1);
+            limit(&allowed, s->agreement_left[way->agreement_ix[need]], net->agreement_room[way->agreement_ix[need]],
+                  1);
     return allowed;
 }
 
@@ -219,7 +220,8 @@ static void keep_commitments(settler *s, int t)
         if (m->depart != t)
             continue;
         int64_t *there = &s->there[(size_t)m->layer * (size_t)net->site_count + (size_t)m->from_ix];
-        int64_t all = floor_quanta(net, m->layer, m->load_t), broken = round_quanta(net, m->layer, s->flow->broken_t[i]);
+        int64_t all = floor_quanta(net, m->layer, m->load_t),
+                broken = round_quanta(net, m->layer, s->flow->broken_t[i]);
         int64_t kept = cut(s, m->layer, broken < all ? all - broken : 0, *there, INFINITY);
         *there -= kept;
         s->out->kept_q[i] = kept;
@@ -255,8 +257,8 @@ static void issue(settler *s, int32_t k, int t)
         double wish_t = s->flow->issue_t[ms_at(net, v, t)];
         if (wish_t <= 0 || !ms_network_issue_open(net, way, t))
             continue;
-        int64_t *there = &s->there[(size_t)k * (size_t)net->site_count +
-                                   (size_t)net->kase->demands[way->demand_ix].site_ix];
+        int64_t *there =
+            &s->there[(size_t)k * (size_t)net->site_count + (size_t)net->kase->demands[way->demand_ix].site_ix];
         double allowed = INFINITY;
         limit(&allowed, s->wanted_left[way->demand_ix], net->demand_most[ms_at(net, way->demand_ix, t)], way->meets);
         if (way->agreement_ix >= 0)
@@ -342,7 +344,8 @@ static void close_period(settler *s, int t)
         if (level_t <= 0)
             continue;
         double there_t =
-            (double)s->there[(size_t)k * (size_t)net->site_count + (size_t)net->kase->reserves[r].site_ix] * ms_quantum_t(net, k);
+            (double)s->there[(size_t)k * (size_t)net->site_count + (size_t)net->kase->reserves[r].site_ix] *
+            ms_quantum_t(net, k);
         s->out->below_t[ms_at(net, r, t)] = level_t > there_t ? level_t - there_t : 0;
     }
 }
@@ -379,7 +382,7 @@ static void weigh_shortfall(const ms_network *net, ms_settled *out)
             out->shortfall_part += (m->load_t - kept_t) * m->broken_cost;
         out->cost_part += kept_t * m->cost;
         out->cost_currency += kept_t * ms_network_move_currency(
-            net, m->layer, net->kase->commitments[m->commitment_ix].lane_ix, m->depart);
+                                           net, m->layer, net->kase->commitments[m->commitment_ix].lane_ix, m->depart);
     }
 }
 
@@ -437,7 +440,8 @@ static bool sort_urgency(settler *s)
     for (int32_t v = 0; v < net->issue_count; v++)
         order[v] = (urgent){net, v};
     for (int32_t k = 0; k < net->layer_count; k++)
-        qsort(order + net->issue_first[k], (size_t)(net->issue_first[k + 1] - net->issue_first[k]), sizeof *order, by_urgency);
+        qsort(order + net->issue_first[k], (size_t)(net->issue_first[k + 1] - net->issue_first[k]), sizeof *order,
+              by_urgency);
     for (int32_t v = 0; v < net->issue_count; v++)
         s->urgency[v] = order[v].way;
     ms_free(order);
@@ -473,9 +477,9 @@ static bool prepare(settler *s)
     s->there = ms_alloc(pairs, sizeof(int64_t));
     s->arriving = ms_alloc(pairs * H, sizeof(int64_t));
     s->urgency = ms_alloc((size_t)net->issue_count, sizeof(int32_t));
-    if (!out->move_q || !out->issue_q || !out->refuse_q || !out->kept_q || !out->stock_q || !out->short_t || !out->below_t ||
-        !s->lane_left || !s->site_left || !s->fleet_left || !s->agreement_left || !s->wanted_left || !s->there ||
-        !s->arriving || !s->urgency)
+    if (!out->move_q || !out->issue_q || !out->refuse_q || !out->kept_q || !out->stock_q || !out->short_t ||
+        !out->below_t || !s->lane_left || !s->site_left || !s->fleet_left || !s->agreement_left || !s->wanted_left ||
+        !s->there || !s->arriving || !s->urgency)
         return false;
     for (int32_t i = 0; i < net->committed_count; i++) {
         const ms_committed *m = &net->committed[i];
@@ -490,8 +494,8 @@ static bool prepare(settler *s)
 
 static void release(settler *s)
 {
-    void *const blocks[] = {s->lane_left, s->site_left, s->fleet_left, s->agreement_left,
-                            s->wanted_left, s->there, s->arriving, s->urgency};
+    void *const blocks[] = {s->lane_left,   s->site_left, s->fleet_left, s->agreement_left,
+                            s->wanted_left, s->there,     s->arriving,   s->urgency};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         ms_free(blocks[i]);
 }
@@ -519,8 +523,8 @@ static ms_status settle_once(settler *s, ms_error *err)
     return MS_OK;
 }
 
-/* Wishes to refuse, from the latest day back, as much earlier supply as the store was first over its limit by: it was taken in while
- * there was room, and then a commitment came. False when there is no supply to refuse. */
+/* Wishes to refuse, from the latest day back, as much earlier supply as the store was first over its limit by: it was
+ * taken in while there was room, and then a commitment came. False when there is no supply to refuse. */
 static bool make_room(ms_flow *flow, const settler *s)
 {
     const ms_network *net = s->net;
@@ -532,7 +536,8 @@ static bool make_room(ms_flow *flow, const settler *s)
             if (supply < 0)
                 continue;
             size_t at = ms_at(net, supply, t);
-            double taken_t = (double)(floor_quanta(net, k, net->supply_t[at]) - s->out->refuse_q[at]) * ms_quantum_t(net, k);
+            double taken_t = (double)(floor_quanta(net, k, net->supply_t[at]) - s->out->refuse_q[at]) *
+                             ms_quantum_t(net, k);
             double more_t = taken_t < need_t ? taken_t : need_t;
             if (more_t <= SLACK_T)
                 continue;

@@ -1,9 +1,9 @@
 /* flow.h: what an engine hands over, and how it becomes a plan that holds to the last gram.
  *
- * An engine fills a flow: tonnes on each way and period, as its arithmetic left them. ms_flow_settle rounds them to quanta
- * (docs/model.md, Rounding) and walks forward in time: nothing leaves that is not there, no limit is passed, no more is
- * issued than is wanted; where something must give, the less urgent gives. The settled flow is exactly feasible.
- * Time: O((ways + issues) x H). Memory: 8 bytes for each of them and for each node.
+ * An engine fills a flow: tonnes on each way and period, as its arithmetic left them. ms_flow_settle rounds them to
+ * quanta (docs/model.md, Rounding) and walks forward in time: nothing leaves that is not there, no limit is passed, no
+ * more is issued than is wanted; where something must give, the less urgent gives. The settled flow is exactly
+ * feasible. Time: O((ways + issues) x H). Memory: 8 bytes for each of them and for each node.
  */
 #ifndef MS_PLAN_FLOW_H
 #define MS_PLAN_FLOW_H
@@ -11,10 +11,10 @@
 #include "plan/network.h"
 
 typedef struct {
-    double *move_t;    /* [way*H + t] */
-    double *issue_t;   /* [issue*H + t], of the issued layer */
-    double *refuse_t;  /* [supply row*H + t] */
-    double *broken_t;  /* [committed] */
+    double *move_t;   /* [way*H + t] */
+    double *issue_t;  /* [issue*H + t], of the issued layer */
+    double *refuse_t; /* [supply row*H + t] */
+    double *broken_t; /* [committed] */
 } ms_flow;
 
 ms_status ms_flow_make(ms_flow *out, const ms_network *net); /* zeros; MS_NO_MEMORY */
@@ -23,12 +23,12 @@ void ms_flow_free(ms_flow *flow);
 typedef struct {
     int64_t *move_q, *issue_q; /* quanta of the layer's item; indexed as in ms_flow */
     int64_t *refuse_q, *kept_q;
-    int64_t *stock_q;          /* [node], at the end of the period */
-    double *short_t;           /* [demand*H + t]: short, or owed at the end */
-    double *below_t;           /* [reserve*H + t] */
+    int64_t *stock_q; /* [node], at the end of the period */
+    double *short_t;  /* [demand*H + t]: short, or owed at the end */
+    double *below_t;  /* [reserve*H + t] */
     double objective, shortfall_part, cost_part, cost_currency;
-    double worst_cut_t;        /* the largest that a wish had to give way: tiny when the engine's flow was feasible */
-    double over_storage_t;     /* the most by which a store is over its limit: tiny likewise */
+    double worst_cut_t;    /* the largest that a wish had to give way: tiny when the engine's flow was feasible */
+    double over_storage_t; /* the most by which a store is over its limit: tiny likewise */
 } ms_settled;
 
 ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *flow, ms_error *err);

@@ -8,9 +8,10 @@ typedef struct {
     ms_lp *lp;
     const ms_network *net;
     const uint8_t *extra;
-    int32_t *reserve_at;   /* [layer*sites + site]: reserve of the layer at the site, or -1 */
-    double *fixed_t;       /* [node]: committed arrivals less departures */
-    size_t column_capacity, upper_capacity, start_capacity, row_capacity, lower_capacity, index_capacity, value_capacity;
+    int32_t *reserve_at; /* [layer*sites + site]: reserve of the layer at the site, or -1 */
+    double *fixed_t;     /* [node]: committed arrivals less departures */
+    size_t column_capacity, upper_capacity, start_capacity, row_capacity, lower_capacity, index_capacity,
+        value_capacity;
     bool failed;
 } builder;
 
@@ -22,7 +23,8 @@ static int32_t row(builder *b, int32_t *slot, double lower, double upper)
     if (*slot >= 0 || b->failed)
         return *slot;
     size_t need = (size_t)lp->row_count + 1;
-    if (lp->row_count == INT_MAX || !ms_grow((void **)&lp->row_lower, &b->lower_capacity, need, sizeof *lp->row_lower) ||
+    if (lp->row_count == INT_MAX ||
+        !ms_grow((void **)&lp->row_lower, &b->lower_capacity, need, sizeof *lp->row_lower) ||
         !ms_grow((void **)&lp->row_upper, &b->row_capacity, need, sizeof *lp->row_upper)) {
         b->failed = true;
         return *slot;
@@ -292,9 +294,9 @@ static bool new_maps(ms_lp *lp)
     lp->c7_row = new_map((size_t)kase->agreements_count);
     lp->c8_row = new_map((size_t)kase->reserves_count * H);
     lp->start = ms_alloc(1, sizeof *lp->start);
-    return lp->x_column && lp->y_column && lp->s_column && lp->o_column && lp->z_column && lp->r_column && lp->b_column &&
-           lp->c1_row && lp->c2_row && lp->c3_row && lp->c4_row && lp->c5_row && lp->c6_row && lp->c7_row && lp->c8_row &&
-           lp->start;
+    return lp->x_column && lp->y_column && lp->s_column && lp->o_column && lp->z_column && lp->r_column &&
+           lp->b_column && lp->c1_row && lp->c2_row && lp->c3_row && lp->c4_row && lp->c5_row && lp->c6_row &&
+           lp->c7_row && lp->c8_row && lp->start;
 }
 
 static bool find_reserves(builder *b)
@@ -306,7 +308,8 @@ static bool find_reserves(builder *b)
         return false;
     for (int32_t r = 0; r < net->kase->reserves_count; r++)
         if (net->reserve_layer[r] >= 0)
-            b->reserve_at[(size_t)net->reserve_layer[r] * (size_t)net->site_count + (size_t)net->kase->reserves[r].site_ix] = r;
+            b->reserve_at[(size_t)net->reserve_layer[r] * (size_t)net->site_count +
+                          (size_t)net->kase->reserves[r].site_ix] = r;
     return true;
 }
 
@@ -341,10 +344,29 @@ void ms_lp_free(ms_lp *lp)
 {
     if (!lp)
         return;
-    void *const blocks[] = {lp->start,    lp->index,    lp->value,    lp->cost,     lp->upper,    lp->row_lower, lp->row_upper,
-                            lp->x_column, lp->y_column, lp->s_column, lp->o_column, lp->z_column, lp->r_column,  lp->b_column,
-                            lp->c1_row,   lp->c2_row,   lp->c3_row,   lp->c4_row,   lp->c5_row,   lp->c6_row,    lp->c7_row,
-                            lp->c8_row,   lp};
+    void *const blocks[] = {lp->start,
+                            lp->index,
+                            lp->value,
+                            lp->cost,
+                            lp->upper,
+                            lp->row_lower,
+                            lp->row_upper,
+                            lp->x_column,
+                            lp->y_column,
+                            lp->s_column,
+                            lp->o_column,
+                            lp->z_column,
+                            lp->r_column,
+                            lp->b_column,
+                            lp->c1_row,
+                            lp->c2_row,
+                            lp->c3_row,
+                            lp->c4_row,
+                            lp->c5_row,
+                            lp->c6_row,
+                            lp->c7_row,
+                            lp->c8_row,
+                            lp};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         ms_free(blocks[i]);
 }
@@ -361,7 +383,8 @@ long long ms_lp_count_columns(const ms_network *net)
     for (int32_t v = 0; v < net->issue_count; v++) {
         int32_t n = net->kase->demands[net->issues[v].demand_ix].site_ix;
         for (int t = 0; t < net->H; t++)
-            count += net->reach[ms_node(net, net->issues[v].layer, n, t)] && ms_network_issue_open(net, &net->issues[v], t);
+            count += net->reach[ms_node(net, net->issues[v].layer, n, t)] &&
+                     ms_network_issue_open(net, &net->issues[v], t);
     }
     for (size_t at = 0; at < (size_t)net->kase->demands_count * (size_t)net->H; at++)
         count += net->demand_most[at] > 0 ? net->weights.step_count : 0;

@@ -1,8 +1,8 @@
 /* lp.h: the linear program of docs/model.md over a network, by columns, for any LP code.
  *
- * Only rows and columns that can matter are built: a movement needs goods that can be there (reach) and a need that it can
- * still serve (useful) unless `extra` asks for it. Column and row maps give -1 for what was left out. Immutable once built.
- * Memory: about 100 bytes a column. Time: linear in the columns.
+ * Only rows and columns that can matter are built: a movement needs goods that can be there (reach) and a need that it
+ * can still serve (useful) unless `extra` asks for it. Column and row maps give -1 for what was left out. Immutable
+ * once built. Memory: about 100 bytes a column. Time: linear in the columns.
  */
 #ifndef MS_PLAN_LP_H
 #define MS_PLAN_LP_H
@@ -12,7 +12,7 @@
 typedef struct {
     const ms_network *net;
     int column_count, row_count, entry_count;
-    int *start, *index; /* [column_count + 1], [entry_count] */
+    int *start, *index;           /* [column_count + 1], [entry_count] */
     double *value, *cost, *upper; /* lower bounds are 0 */
     double *row_lower, *row_upper;
     double constant; /* objective of what is not a variable */

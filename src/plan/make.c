@@ -109,8 +109,9 @@ static ms_status plan_together(maker *m)
     double start = ms_clock_seconds();
     const double share_together = 0.75; /* of the time limit; the rest is for each partner alone and for writing down */
     double deadline = m->deadline > 0 ? m->start + share_together * m->options->time_limit : 0;
-    ms_engine_request request = {m->options->engine, m->gap, deadline, m->options->progress, m->options->progress_context,
-                                 "plan together", m->options->write_lp};
+    ms_engine_request request = {
+        m->options->engine,  m->gap, deadline, m->options->progress, m->options->progress_context, "plan together",
+        m->options->write_lp};
     MS_TRY(ms_network_make(&net, plan->kase, MS_EVERYBODY, m->err));
     double build = ms_clock_seconds() - start;
     ms_status status = ms_engine_solve(&solution, net, &request, m->err);
@@ -134,8 +135,8 @@ static ms_status plan_alone(maker *m, int32_t partner_ix)
     ms_solution solution = {0};
     char stage[96];
     snprintf(stage, sizeof stage, "plan %.64s alone", m->plan->kase->partners[partner_ix].id);
-    ms_engine_request request = {m->options->engine, m->gap, m->deadline, m->options->progress, m->options->progress_context,
-                                 stage, NULL};
+    ms_engine_request request = {m->options->engine,           m->gap, m->deadline, m->options->progress,
+                                 m->options->progress_context, stage,  NULL};
     if (m->plan->stopped)
         request.engine = MS_ENGINE_GREEDY;
     MS_TRY(ms_network_make(&net, m->plan->kase, partner_ix, m->err));

@@ -36,7 +36,8 @@ static void name_nodes(names *n)
                     snprintf(n->columns[n->lp->s_column[node]], NAME_BYTES, "s.%.64s.%.130s.%d", id, layer, t);
                 int32_t supply = net->supply_row[(size_t)k * (size_t)net->site_count + (size_t)site];
                 if (supply >= 0 && n->lp->o_column[ms_at(net, supply, t)] >= 0)
-                    snprintf(n->columns[n->lp->o_column[ms_at(net, supply, t)]], NAME_BYTES, "o.%.64s.%.130s.%d", id, layer, t);
+                    snprintf(n->columns[n->lp->o_column[ms_at(net, supply, t)]], NAME_BYTES, "o.%.64s.%.130s.%d", id,
+                             layer, t);
             }
     }
 }
@@ -61,8 +62,8 @@ static void name_ways(names *n)
     }
 }
 
-static void name_table(names *n, const char *label, const int32_t *rows, const int32_t *columns, char letter, int32_t count,
-                       const char *(*id)(const ms_case *, int32_t))
+static void name_table(names *n, const char *label, const int32_t *rows, const int32_t *columns, char letter,
+                       int32_t count, const char *(*id)(const ms_case *, int32_t))
 {
     const ms_network *net = n->lp->net;
     for (int32_t i = 0; i < count; i++)
@@ -75,10 +76,22 @@ static void name_table(names *n, const char *label, const int32_t *rows, const i
         }
 }
 
-static const char *demand_id(const ms_case *kase, int32_t i) { return kase->demands[i].id; }
-static const char *lane_id(const ms_case *kase, int32_t i) { return kase->lanes[i].id; }
-static const char *site_id(const ms_case *kase, int32_t i) { return kase->sites[i].id; }
-static const char *fleet_id(const ms_case *kase, int32_t i) { return kase->fleets[i].id; }
+static const char *demand_id(const ms_case *kase, int32_t i)
+{
+    return kase->demands[i].id;
+}
+static const char *lane_id(const ms_case *kase, int32_t i)
+{
+    return kase->lanes[i].id;
+}
+static const char *site_id(const ms_case *kase, int32_t i)
+{
+    return kase->sites[i].id;
+}
+static const char *fleet_id(const ms_case *kase, int32_t i)
+{
+    return kase->fleets[i].id;
+}
 
 static void name_all(names *n)
 {

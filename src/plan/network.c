@@ -127,7 +127,8 @@ static ms_status find_layers(ms_network *net)
                 continue;
             }
             *slot = net->layer_count;
-            net->layers[net->layer_count++] = (ms_layer){.item_ix = item, .owner_ix = owner,
+            net->layers[net->layer_count++] = (ms_layer){.item_ix = item,
+                                                         .owner_ix = owner,
                                                          .t_per_unit = ms_item_t_per_unit(&kase->items[item]),
                                                          .criticality = kase->items[item].criticality};
         }
@@ -180,8 +181,8 @@ static ms_status lay_out_holdings(ms_network *net)
         int32_t k = *layer_slot(net, stock->item_ix, stock->partner_ix);
         if (k < 0)
             continue;
-        net->opening_t[(size_t)k * (size_t)kase->sites_count + (size_t)stock->site_ix] +=
-            stock->quantity * net->layers[k].t_per_unit;
+        net->opening_t[(size_t)k * (size_t)kase->sites_count + (size_t)stock->site_ix] += stock->quantity *
+                                                                                          net->layers[k].t_per_unit;
     }
     for (size_t node = 0; node < nodes; node++)
         net->supply_row[node] = MS_NONE;
@@ -233,8 +234,8 @@ static ms_status lay_out_needs(ms_network *net)
         const ms_reserve *reserve = &kase->reserves[r];
         net->reserve_layer[r] = *layer_slot(net, reserve->item_ix, reserve->partner_ix);
         for (int t = 0; t < net->H && net->reserve_layer[r] >= 0 && ms_network_serves(net, reserve->partner_ix); t++)
-            net->reserve_t[ms_at(net, r, t)] =
-                ms_case_reserve_level(kase, reserve, t) * net->layers[net->reserve_layer[r]].t_per_unit;
+            net->reserve_t[ms_at(net, r, t)] = ms_case_reserve_level(kase, reserve, t) *
+                                               net->layers[net->reserve_layer[r]].t_per_unit;
     }
     return MS_OK;
 }
@@ -291,8 +292,11 @@ static ms_status lay_out_commitments(ms_network *net)
         int depart = ms_case_commitment_departs(kase, i);
         if (depart >= net->H || !ms_network_holds_owner(net, row->partner_ix))
             continue;
-        ms_committed m = {.layer = *layer_slot(net, row->item_ix, row->partner_ix), .commitment_ix = i,
-                          .from_ix = lane->from_ix, .to_ix = lane->to_ix, .depart = depart};
+        ms_committed m = {.layer = *layer_slot(net, row->item_ix, row->partner_ix),
+                          .commitment_ix = i,
+                          .from_ix = lane->from_ix,
+                          .to_ix = lane->to_ix,
+                          .depart = depart};
         m.arrive = ms_case_commitment_arrives(kase, i);
         m.load_t = row->quantity * net->layers[m.layer].t_per_unit * ms_case_commitment_share(kase, i);
         m.broken_cost = net->weights.broken_weight * net->layers[m.layer].criticality;
@@ -356,11 +360,16 @@ ms_status ms_network_make(ms_network **out, const ms_case *kase, int32_t alone_i
         ms_free(net);
         return ms_error_memory(err);
     }
-    *net = (ms_network){.kase = kase, .H = kase->period_count, .alone_ix = alone_ix, .site_count = kase->sites_count, .arena = arena,
-                        .lane_count = kase->lanes_count, .period_days = kase->period_days};
+    *net = (ms_network){.kase = kase,
+                        .H = kase->period_count,
+                        .alone_ix = alone_ix,
+                        .site_count = kase->sites_count,
+                        .arena = arena,
+                        .lane_count = kase->lanes_count,
+                        .period_days = kase->period_days};
     ms_status status = ms_weights_make(&net->weights, kase, err);
-    ms_status (*const steps[])(ms_network *) = {find_layers,       lay_out_limits, lay_out_holdings,
-                                                lay_out_needs,     lay_out_commitments, raise_storage};
+    ms_status (*const steps[])(ms_network *) = {find_layers,   lay_out_limits,      lay_out_holdings,
+                                                lay_out_needs, lay_out_commitments, raise_storage};
     for (size_t i = 0; status == MS_OK && i < sizeof steps / sizeof *steps; i++)
         if (steps[i](net) != MS_OK)
             status = ms_error_memory(err);

@@ -2,8 +2,8 @@
  *
  * What an engine needs of a case and nothing else; the letters are those of docs/model.md. All is tonnes and periods. A
  * network is immutable once made, belongs to one case and may be shared by threads.
- * Memory: O(lanes x H + sites x H) for the limits and two bytes for each (layer, site, period) for pruning; a way costs H
- * bytes only where agreements make it come and go. Time: O(ways x H).
+ * Memory: O(lanes x H + sites x H) for the limits and two bytes for each (layer, site, period) for pruning; a way costs
+ * H bytes only where agreements make it come and go. Time: O(ways x H).
  */
 #ifndef MS_PLAN_NETWORK_H
 #define MS_PLAN_NETWORK_H
@@ -48,34 +48,35 @@ typedef struct {
     double period_days;
 
     ms_layer *layers;
-    int32_t *layer_of;           /* [item * (partners + 1) + owner + 1], -1: nobody holds any */
-    ms_move_way *ways;           /* by layer, lane */
-    int32_t *way_first;          /* [layer_count + 1] */
-    ms_issue_way *issues;        /* by layer, demand */
-    int32_t *issue_first;        /* [layer_count + 1] */
+    int32_t *layer_of;    /* [item * (partners + 1) + owner + 1], -1: nobody holds any */
+    ms_move_way *ways;    /* by layer, lane */
+    int32_t *way_first;   /* [layer_count + 1] */
+    ms_issue_way *issues; /* by layer, demand */
+    int32_t *issue_first; /* [layer_count + 1] */
     ms_committed *committed;
 
-    int32_t *transit;            /* tau[a*H + t] */
-    double *lane_room;           /* right-hand sides of C3 [a*H + t]; INFINITY: no row */
-    double *site_room;           /* C4 [n*H + t] */
-    double *storage;             /* C5 [n*H + t] */
-    double *fleet_room;          /* C6 [f*H + t] */
-    double *agreement_room;      /* C7 [g] */
-    double *demand_t;            /* d [j*H + t] */
-    double *demand_most;         /* E [j*H + t]: d, or D with backorder */
-    double *reserve_t;           /* B [r*H + t] */
-    int32_t *reserve_layer;      /* [r] */
-    double *opening_t;           /* S [k*site_count + n] */
-    int32_t *supply_row;         /* [k*site_count + n]: row in supply_t, or -1 */
-    double *supply_t;            /* q [row*H + t] */
-    uint8_t *blocked;            /* [a*H + t]: a shared limit leaves no room, or it arrives behind the horizon */
-    uint8_t *reach;              /* [(k*site_count + n)*H + t]: layer k can be at n in t */
-    uint8_t *useful;             /* likewise: layer k at n in t can still meet a need */
+    int32_t *transit;       /* tau[a*H + t] */
+    double *lane_room;      /* right-hand sides of C3 [a*H + t]; INFINITY: no row */
+    double *site_room;      /* C4 [n*H + t] */
+    double *storage;        /* C5 [n*H + t] */
+    double *fleet_room;     /* C6 [f*H + t] */
+    double *agreement_room; /* C7 [g] */
+    double *demand_t;       /* d [j*H + t] */
+    double *demand_most;    /* E [j*H + t]: d, or D with backorder */
+    double *reserve_t;      /* B [r*H + t] */
+    int32_t *reserve_layer; /* [r] */
+    double *opening_t;      /* S [k*site_count + n] */
+    int32_t *supply_row;    /* [k*site_count + n]: row in supply_t, or -1 */
+    double *supply_t;       /* q [row*H + t] */
+    uint8_t *blocked;       /* [a*H + t]: a shared limit leaves no room, or it arrives behind the horizon */
+    uint8_t *reach;         /* [(k*site_count + n)*H + t]: layer k can be at n in t */
+    uint8_t *useful;        /* likewise: layer k at n in t can still meet a need */
     ms_arena *arena;
 } ms_network;
 
-/* alone_ix MS_EVERYBODY: the combined case. Else the case as that partner can meet it by itself: its own stock, supply, commitments,
- * lanes and lift and nobody's, its own needs, no agreements; the weights are those of the whole case. Free with ms_network_free. */
+/* alone_ix MS_EVERYBODY: the combined case. Else the case as that partner can meet it by itself: its own stock, supply,
+ * commitments, lanes and lift and nobody's, its own needs, no agreements; the weights are those of the whole case. Free
+ * with ms_network_free. */
 enum { MS_EVERYBODY = -2 };
 ms_status ms_network_make(ms_network **out, const ms_case *kase, int32_t alone_ix, ms_error *err);
 void ms_network_free(ms_network *net); /* NULL is allowed */
@@ -93,9 +94,11 @@ int ms_network_away_end(const ms_network *net, int32_t lane_ix, int t);
 bool ms_network_holds_owner(const ms_network *net, int32_t owner_ix);
 bool ms_network_serves(const ms_network *net, int32_t partner_ix);
 
-/* True when the way may be used for a departure in t: it is present, not blocked, and no agreement of it is without limit left. */
+/* True when the way may be used for a departure in t: it is present, not blocked, and no agreement of it is without
+ * limit left. */
 bool ms_network_way_open(const ms_network *net, const ms_move_way *way, int t);
-/* True when issues on the way are possible in t: present, and the line has demand (or, with backorder, has had some). */
+/* True when issues on the way are possible in t: present, and the line has demand (or, with backorder, has had some).
+ */
 bool ms_network_issue_open(const ms_network *net, const ms_issue_way *way, int t);
 
 /* Weight in the objective of one tonne of z[j,t,s], and the step's width in tonnes (E x width(s)). */

@@ -9,7 +9,7 @@ void ms_plan_free(ms_plan *plan)
         return;
     for (size_t i = 0; i < plan->contingency_count; i++)
         ms_free(plan->contingencies[i]);
-    void *const blocks[] = {plan->contingencies, plan->movements, plan->issues,      plan->levels, plan->shortfalls,
+    void *const blocks[] = {plan->contingencies, plan->movements, plan->issues,      plan->levels,   plan->shortfalls,
                             plan->prices,        plan->orders,    plan->engine_text, plan->coverage, plan->basis};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         ms_free(blocks[i]);
@@ -58,8 +58,10 @@ static int compare(const int32_t *a, const int32_t *b, int count)
 static int by_movement(const void *left, const void *right)
 {
     const ms_movement *a = left, *b = right;
-    const int32_t ka[] = {a->depart, a->lane_ix, a->item_ix, a->owner_ix, a->lift_ix, a->fleet_lift_ix, a->site_ix, a->commitment_ix};
-    const int32_t kb[] = {b->depart, b->lane_ix, b->item_ix, b->owner_ix, b->lift_ix, b->fleet_lift_ix, b->site_ix, b->commitment_ix};
+    const int32_t ka[] = {a->depart,  a->lane_ix,       a->item_ix, a->owner_ix,
+                          a->lift_ix, a->fleet_lift_ix, a->site_ix, a->commitment_ix};
+    const int32_t kb[] = {b->depart,  b->lane_ix,       b->item_ix, b->owner_ix,
+                          b->lift_ix, b->fleet_lift_ix, b->site_ix, b->commitment_ix};
     return compare(ka, kb, 8);
 }
 
@@ -109,7 +111,8 @@ static void sort(void *rows, size_t count, size_t size, int (*order)(const void 
 
 /* ---- orders: one for each agreement, place and item, and each unbroken run of periods ---- */
 
-static void use(ms_order *uses, size_t *count, int32_t agreement_ix, int32_t place_ix, int32_t item_ix, int32_t period, double quantity)
+static void use(ms_order *uses, size_t *count, int32_t agreement_ix, int32_t place_ix, int32_t item_ix, int32_t period,
+                double quantity)
 {
     if (agreement_ix >= 0)
         uses[(*count)++] = (ms_order){agreement_ix, item_ix, place_ix, period, period + 1, quantity};
@@ -129,8 +132,8 @@ static ms_status derive_orders(ms_plan *plan)
     }
     for (size_t i = 0; i < plan->issue_count; i++) {
         const ms_issue *issue = &plan->issues[i];
-        use(uses, &count, issue->agreement_ix, plan->kase->demands[issue->demand_ix].site_ix, issue->item_ix, issue->period,
-            issue->quantity);
+        use(uses, &count, issue->agreement_ix, plan->kase->demands[issue->demand_ix].site_ix, issue->item_ix,
+            issue->period, issue->quantity);
     }
     sort(uses, count, sizeof *uses, by_order);
     for (size_t i = 0; i < count; i++) {
@@ -175,12 +178,14 @@ static const ms_level *first_level(const ms_plan *plan, int32_t site_ix, int32_t
     return plan->levels + low;
 }
 
-void ms_plan_stock(const ms_plan *plan, int32_t site_ix, int32_t item_ix, int32_t owner_ix, double *opening, double *out)
+void ms_plan_stock(const ms_plan *plan, int32_t site_ix, int32_t item_ix, int32_t owner_ix, double *opening,
+                   double *out)
 {
     const ms_level *level = first_level(plan, site_ix, item_ix, owner_ix), *end = plan->levels + plan->level_count;
     double now = 0;
     int periods = plan->kase->period_count, t = -1;
-    for (; level < end && level->site_ix == site_ix && level->item_ix == item_ix && level->owner_ix == owner_ix; level++) {
+    for (; level < end && level->site_ix == site_ix && level->item_ix == item_ix && level->owner_ix == owner_ix;
+         level++) {
         for (; t < level->period; t++)
             if (t >= 0)
                 out[t] = now;

@@ -11,7 +11,12 @@ typedef struct {
 enum { MS_PLAN_COLUMNS_MOST = 20, MS_PLAN_TABLES = 6 };
 
 typedef enum {
-    MS_PLAN_MOVEMENTS, MS_PLAN_ISSUES, MS_PLAN_STOCK, MS_PLAN_SHORTFALLS, MS_PLAN_ORDERS, MS_PLAN_PRICES
+    MS_PLAN_MOVEMENTS,
+    MS_PLAN_ISSUES,
+    MS_PLAN_STOCK,
+    MS_PLAN_SHORTFALLS,
+    MS_PLAN_ORDERS,
+    MS_PLAN_PRICES
 } ms_plan_table_kind;
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* plan_read.c: a plan folder back into memory, hostile until checked.
  *
- * Every id must be one of the case inside the folder, every number finite, every period within the case; a wrong cell is an error
- * with file, line and column. Whether the plan keeps the constraints is the business of `mainstay check`.
+ * Every id must be one of the case inside the folder, every number finite, every period within the case; a wrong cell
+ * is an error with file, line and column. Whether the plan keeps the constraints is the business of `mainstay check`.
  */
 #include "plan/plan_files.h"
 
@@ -42,7 +42,8 @@ static const ms_csv_field *cell(const reader *r, const char *column)
     static const ms_csv_field absent = {.text = ""};
     for (int i = 0; r->table->columns[i].name; i++)
         if (strcmp(r->table->columns[i].name, column) == 0)
-            return r->columns[i] >= 0 && r->columns[i] < r->record->field_count ? &r->record->fields[r->columns[i]] : &absent;
+            return r->columns[i] >= 0 && r->columns[i] < r->record->field_count ? &r->record->fields[r->columns[i]]
+                                                                                : &absent;
     return &absent;
 }
 
@@ -212,8 +213,14 @@ static ms_status read_price(reader *r)
     static const char *const labels[] = {"", "", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "", "C10", NULL};
     static const char *const columns[] = {"", "", "demand", "lane", "site", "site", "fleet", "agreement"};
     const ms_case *kase = r->kase;
-    const ms_names *const names[] = {NULL, NULL, &kase->demand_names, &kase->lane_names, &kase->site_names,
-                                     &kase->site_names, &kase->fleet_names, &kase->agreement_names};
+    const ms_names *const names[] = {NULL,
+                                     NULL,
+                                     &kase->demand_names,
+                                     &kase->lane_names,
+                                     &kase->site_names,
+                                     &kase->site_names,
+                                     &kase->fleet_names,
+                                     &kase->agreement_names};
     ms_price price = {.period = -1};
     MS_TRY(read_word(r, "label", labels, &price.label));
     if (price.label < 2 || price.label == 9)
@@ -370,7 +377,8 @@ static ms_status take_summary(reader *r, const json_t *summary)
         return summary_wrong(r, "this is not format 1 of a plan; a newer program may read it");
     snprintf(digest, sizeof digest, "%016" PRIx64, r->kase->digest);
     if (!claimed || strcmp(claimed, digest) != 0)
-        return summary_wrong(r, "the case inside the plan is not the one that it was made from: its files were changed");
+        return summary_wrong(r,
+                             "the case inside the plan is not the one that it was made from: its files were changed");
     MS_TRY(read_contingencies(r, summary));
     MS_TRY(read_engine(r, summary));
     plan->stopped = json_is_true(json_object_get(summary, "stopped"));
@@ -386,7 +394,8 @@ static ms_status take_summary(reader *r, const json_t *summary)
     plan->row_count = json_integer_value(json_object_get(summary, "rows"));
     if (isnan(plan->objective) || isnan(plan->bound) || isnan(plan->shortfall_part) || isnan(plan->cost_part) ||
         isnan(plan->cost_currency) || isnan(plan->ratio_used) || isnan(plan->gap_asked))
-        return summary_wrong(r, "a number is missing: objective, bound, shortfall_part, cost_part, cost, ratio_used, gap_asked");
+        return summary_wrong(
+            r, "a number is missing: objective, bound, shortfall_part, cost_part, cost, ratio_used, gap_asked");
     return read_coverage(r, summary);
 }
 
@@ -438,8 +447,8 @@ ms_status ms_plan_open(ms_plan **out, ms_case **case_out, const char *path, ms_f
     ms_case *kase = NULL;
     MS_TRY(join(summary_path, sizeof summary_path, path, MS_PLAN_SUMMARY, err));
     if (!ms_file_exists(summary_path))
-        return ms_error_set(err, MS_BAD_INPUT, "%s is not a plan: it has no %s; `mainstay plan CASE -o PLAN` makes one", path,
-                            MS_PLAN_SUMMARY);
+        return ms_error_set(err, MS_BAD_INPUT, "%s is not a plan: it has no %s; `mainstay plan CASE -o PLAN` makes one",
+                            path, MS_PLAN_SUMMARY);
     MS_TRY(join(case_path, sizeof case_path, path, "case", err));
     MS_TRY(ms_case_open(&kase, case_path, findings, err));
     reader r = {.kase = kase, .folder = path, .err = err};

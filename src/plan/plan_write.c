@@ -318,7 +318,8 @@ static void write_summary(writer *w)
 
 /* ---- the folder ---- */
 
-static ms_status add_table(writer *w, ms_folder_writer *folder, ms_plan_table_kind kind, void (*rows)(writer *), ms_error *err)
+static ms_status add_table(writer *w, ms_folder_writer *folder, ms_plan_table_kind kind, void (*rows)(writer *),
+                           ms_error *err)
 {
     const ms_plan_table *table = &ms_plan_tables[kind];
     ms_buf_reset(&w->out);

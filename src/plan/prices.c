@@ -43,8 +43,17 @@ void ms_prices_free(ms_prices *prices)
 
 void ms_prices_from_plan(ms_prices *prices, const ms_plan *plan, int period_count)
 {
-    double *const tables[] = {NULL, NULL, prices->demand, prices->lane, prices->site, prices->storage, prices->fleet,
-                              prices->agreement, prices->reserve, NULL, prices->commitment};
+    double *const tables[] = {NULL,
+                              NULL,
+                              prices->demand,
+                              prices->lane,
+                              prices->site,
+                              prices->storage,
+                              prices->fleet,
+                              prices->agreement,
+                              prices->reserve,
+                              NULL,
+                              prices->commitment};
     for (size_t i = 0; i < plan->price_count; i++) {
         const ms_price *price = &plan->prices[i];
         size_t at = (size_t)price->row_ix;
@@ -93,7 +102,7 @@ ms_status ms_sweep_make(ms_sweep *out, const ms_network *net)
     for (int32_t r = 0; r < net->kase->reserves_count; r++)
         if (net->reserve_layer[r] >= 0)
             sweep.reserve_at[(size_t)net->reserve_layer[r] * (size_t)net->site_count +
-                         (size_t)net->kase->reserves[r].site_ix] = r;
+                             (size_t)net->kase->reserves[r].site_ix] = r;
     *out = sweep;
     return MS_OK;
 }
@@ -122,9 +131,11 @@ void ms_sweep_price_lanes(ms_sweep *sweep, const ms_network *net, const ms_price
     }
 }
 
-double ms_sweep_move_price(const ms_sweep *sweep, const ms_network *net, const ms_prices *prices, const ms_move_way *way, int t)
+double ms_sweep_move_price(const ms_sweep *sweep, const ms_network *net, const ms_prices *prices,
+                           const ms_move_way *way, int t)
 {
-    double price = ms_network_move_cost(net, way->layer, way->lane_ix, t) + sweep->lane_price[ms_at(net, way->lane_ix, t)];
+    double price = ms_network_move_cost(net, way->layer, way->lane_ix, t) +
+                   sweep->lane_price[ms_at(net, way->lane_ix, t)];
     for (int need = 0; need < MS_NEEDS; need++)
         if (way->agreement_ix[need] >= 0)
             price += prices->agreement[way->agreement_ix[need]];
@@ -239,7 +250,8 @@ static void add_reserve_terms(total *bound, const ms_network *net, const ms_pric
         }
 }
 
-static void add_layer_terms(total *bound, const ms_network *net, const ms_prices *prices, const ms_sweep *sweep, int32_t k)
+static void add_layer_terms(total *bound, const ms_network *net, const ms_prices *prices, const ms_sweep *sweep,
+                            int32_t k)
 {
     for (int32_t n = 0; n < net->site_count; n++) {
         size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n;
@@ -249,7 +261,8 @@ static void add_layer_terms(total *bound, const ms_network *net, const ms_prices
                            ms_sweep_at(sweep, net, n, 0));
         for (int t = 0; supply >= 0 && t < net->H; t++) {
             double value = ms_sweep_at(sweep, net, n, t);
-            add(bound, net->supply_t[ms_at(net, supply, t)] * (value < net->weights.refuse ? value : net->weights.refuse));
+            add(bound,
+                net->supply_t[ms_at(net, supply, t)] * (value < net->weights.refuse ? value : net->weights.refuse));
         }
     }
     for (int32_t i = 0; i < net->committed_count; i++) {
@@ -333,7 +346,8 @@ static void raise_closed(ms_prices *prices, const ms_network *net, const ms_move
         *closed = by / share;
 }
 
-static void complete_layer(ms_prices *prices, const ms_network *net, const ms_sweep *sweep, const ms_prices *found, int32_t k)
+static void complete_layer(ms_prices *prices, const ms_network *net, const ms_sweep *sweep, const ms_prices *found,
+                           int32_t k)
 {
     for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
         const ms_move_way *way = &net->ways[w];
@@ -411,7 +425,8 @@ ms_status ms_prices_price_out(uint8_t *extra, long long *count, const ms_network
                     continue;
                 int arrive = t + net->transit[ms_at(net, way->lane_ix, t)];
                 double stay = ms_sweep_at(&sweep, net, lane->from_ix, t);
-                double go = ms_sweep_move_price(&sweep, net, prices, way, t) + ms_sweep_at(&sweep, net, lane->to_ix, arrive);
+                double go = ms_sweep_move_price(&sweep, net, prices, way, t) +
+                            ms_sweep_at(&sweep, net, lane->to_ix, arrive);
                 if (go <= stay + tolerance)
                     extra[at] = 1, marked++;
             }

@@ -1,8 +1,8 @@
 /* prices.h: prices of the shared limits and needs, what they prove, and what they say about each movement.
  *
- * docs/model.md, The bound: B1 is a backward sweep for each layer, B2 to B6 are sums. Whatever the prices, the result is a
- * valid lower bound, so nothing here has to be exact; good prices make it tight.
- * Memory: a double for each shared row, and sites x (H + 1) doubles for one layer's sweep. Time: O(ways x H).
+ * docs/model.md, The bound: B1 is a backward sweep for each layer, B2 to B6 are sums. Whatever the prices, the result
+ * is a valid lower bound, so nothing here has to be exact; good prices make it tight. Memory: a double for each shared
+ * row, and sites x (H + 1) doubles for one layer's sweep. Time: O(ways x H).
  */
 #ifndef MS_PLAN_PRICES_H
 #define MS_PLAN_PRICES_H
@@ -10,13 +10,13 @@
 #include "plan/network.h"
 
 typedef struct {
-    double *demand;    /* beta [j*H + t] */
-    double *lane;      /* lambda [a*H + t] */
-    double *site;      /* chi [n*H + t] */
-    double *storage;   /* sigma [n*H + t] */
-    double *fleet;     /* theta [f*H + t] */
-    double *agreement; /* mu [g] */
-    double *reserve;   /* gamma [r*H + t] */
+    double *demand;     /* beta [j*H + t] */
+    double *lane;       /* lambda [a*H + t] */
+    double *site;       /* chi [n*H + t] */
+    double *storage;    /* sigma [n*H + t] */
+    double *fleet;      /* theta [f*H + t] */
+    double *agreement;  /* mu [g] */
+    double *reserve;    /* gamma [r*H + t] */
     double *commitment; /* psi [commitment row]; NAN: it has no price */
 } ms_prices;
 
@@ -30,7 +30,7 @@ void ms_prices_clean(ms_prices *prices, const ms_network *net);
 /* A layer's sweep: V[n*(H+1) + t], the least that a tonne at n in t can cost from there on (B1); V at H is 0. */
 typedef struct {
     double *value;
-    double *lane_price; /* what one tonne pays to shared limits on a lane: [a*H + t] */
+    double *lane_price;  /* what one tonne pays to shared limits on a lane: [a*H + t] */
     int32_t *reserve_at; /* [layer*sites + site] */
 } ms_sweep;
 ms_status ms_sweep_make(ms_sweep *out, const ms_network *net); /* MS_NO_MEMORY */
@@ -43,13 +43,14 @@ static inline double ms_sweep_at(const ms_sweep *sweep, const ms_network *net, i
     return sweep->value[(size_t)site_ix * (size_t)(net->H + 1) + (size_t)t];
 }
 /* What a tonne pays on the way, leaving in t: objective cost and prices. */
-double ms_sweep_move_price(const ms_sweep *sweep, const ms_network *net, const ms_prices *prices, const ms_move_way *way, int t);
+double ms_sweep_move_price(const ms_sweep *sweep, const ms_network *net, const ms_prices *prices,
+                           const ms_move_way *way, int t);
 
 /* The proven bound (B1 to B6). */
 ms_status ms_bound(double *out, const ms_network *net, const ms_prices *prices, ms_error *err);
 
-/* Gives every limit without room the least price at which nobody would want to use it, so that explanations and the bound know
- * what a closed lane is worth. Never lowers the bound. */
+/* Gives every limit without room the least price at which nobody would want to use it, so that explanations and the
+ * bound know what a closed lane is worth. Never lowers the bound. */
 ms_status ms_prices_complete(ms_prices *prices, const ms_network *net, ms_error *err);
 
 /* Marks in extra[way*H + t] the movements that a pruned LP left out and that would pay at these prices by more than

@@ -1,7 +1,7 @@
 /* solver.h: the contract of an LP code, five functions long: make, solve, change, look, free.
  *
- * solver_clp.c is the only implementation; another code (HiGHS) needs these functions and nothing else. Many solvers may live at
- * once in one process; one solver is used by one thread at a time.
+ * solver_clp.c is the only implementation; another code (HiGHS) needs these functions and nothing else. Many solvers
+ * may live at once in one process; one solver is used by one thread at a time.
  */
 #ifndef MS_PLAN_SOLVER_H
 #define MS_PLAN_SOLVER_H
@@ -11,9 +11,9 @@
 typedef struct ms_solver ms_solver;
 
 typedef enum {
-    MS_SOLVED,         /* optimal within the code's tolerances */
-    MS_SOLVE_STOPPED,  /* time or interrupt: primal and prices are what it had */
-    MS_SOLVE_TROUBLE   /* the code gave up: the same, use with care */
+    MS_SOLVED,        /* optimal within the code's tolerances */
+    MS_SOLVE_STOPPED, /* time or interrupt: primal and prices are what it had */
+    MS_SOLVE_TROUBLE  /* the code gave up: the same, use with care */
 } ms_outcome;
 
 typedef struct {
@@ -35,7 +35,8 @@ const double *ms_solver_prices(const ms_solver *solver); /* dual values by row: 
 double ms_solver_objective(const ms_solver *solver);     /* with the LP's constant */
 long long ms_solver_iterations(const ms_solver *solver);
 
-/* One byte a column, then one a row; a stranger's bytes are checked by their count alone, any basis is a valid start. */
+/* One byte a column, then one a row; a stranger's bytes are checked by their count alone, any basis is a valid start.
+ */
 size_t ms_solver_basis_length(const ms_solver *solver);
 void ms_solver_get_basis(const ms_solver *solver, unsigned char *basis);
 void ms_solver_set_basis(ms_solver *solver, const unsigned char *basis);

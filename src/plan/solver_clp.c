@@ -1,10 +1,11 @@
 /* solver_clp.c: the LP code behind solver.h: Clp's dual simplex (J. Forrest, COIN-OR) through its C interface.
  *
- * Clp runs in a thread of its own while the caller's thread looks at its iteration count, reports progress and, where it must, sets
- * the iteration limit to zero, which Clp reads before each iteration. Clp's message callback would do that too, but Clp then
- * prints every message on standard output, and a library must not print. The two integers are read and written without a
- * lock inside Clp; on every machine that Clp runs on, an aligned int is read whole. Clp runs without its presolve: the network is
- * pruned already, and a presolved copy would not see the limit. Clp keeps no state between models.
+ * Clp runs in a thread of its own while the caller's thread looks at its iteration count, reports progress and, where
+ * it must, sets the iteration limit to zero, which Clp reads before each iteration. Clp's message callback would do
+ * that too, but Clp then prints every message on standard output, and a library must not print. The two integers are
+ * read and written without a lock inside Clp; on every machine that Clp runs on, an aligned int is read whole. Clp runs
+ * without its presolve: the network is pruned already, and a presolved copy would not see the limit. Clp keeps no state
+ * between models.
  */
 #include "plan/solver.h"
 
@@ -48,8 +49,8 @@ ms_status ms_solver_make(ms_solver **out, const ms_lp *lp, ms_error *err)
     solver->rows = lp->row_count;
     solver->constant = lp->constant;
     Clp_setLogLevel(solver->model, 0);
-    Clp_loadProblem(solver->model, lp->column_count, lp->row_count, lp->start, lp->index, lp->value, NULL, lp->upper, lp->cost,
-                    lp->row_lower, lp->row_upper);
+    Clp_loadProblem(solver->model, lp->column_count, lp->row_count, lp->start, lp->index, lp->value, NULL, lp->upper,
+                    lp->cost, lp->row_lower, lp->row_upper);
     Clp_setOptimizationDirection(solver->model, 1);
     *out = solver;
     return MS_OK;

@@ -1,8 +1,8 @@
 /* ways.c: under which agreements goods may move and be issued (docs/model.md, Sets; C7, C9).
  *
- * For each need the candidates are the agreements that cover it, in file order; in a period the first unlimited one that
- * holds serves alone, else each limited one that holds makes a way of its own.
- * Cost: layers x lanes x candidates, times H only where an agreement begins or ends within the horizon.
+ * For each need the candidates are the agreements that cover it, in file order; in a period the first unlimited one
+ * that holds serves alone, else each limited one that holds makes a way of its own. Cost: layers x lanes x candidates,
+ * times H only where an agreement begins or ends within the horizon.
  */
 #include "plan/network.h"
 
@@ -146,7 +146,8 @@ static bool find_options(finder *f, options *list, const need *wanted)
     return list->count == 0 || settle_options(f, list, wanted);
 }
 
-/* The periods in which all three are there: NULL for all; *never is set when there is none. False when memory is short. */
+/* The periods in which all three are there: NULL for all; *never is set when there is none. False when memory is short.
+ */
 static bool join_presence(ms_network *net, const uint8_t **out, bool *never, const option *const parts[MS_NEEDS])
 {
     const uint8_t *only = NULL;
@@ -211,7 +212,8 @@ static bool find_lane_ways(finder *f, int32_t layer, int32_t lane_ix)
     for (size_t l = 0; l < f->needs[MS_NEED_LIFT].count; l++)
         for (size_t v = 0; v < f->needs[MS_NEED_FLEET].count; v++)
             for (size_t s = 0; s < f->needs[MS_NEED_SITE].count; s++) {
-                const option *const parts[MS_NEEDS] = {&f->needs[MS_NEED_LIFT].items[l], &f->needs[MS_NEED_FLEET].items[v],
+                const option *const parts[MS_NEEDS] = {&f->needs[MS_NEED_LIFT].items[l],
+                                                       &f->needs[MS_NEED_FLEET].items[v],
                                                        &f->needs[MS_NEED_SITE].items[s]};
                 if (!add_way(f, layer, lane_ix, parts))
                     return false;
@@ -246,8 +248,8 @@ static bool find_issue_ways(finder *f, int32_t layer, int32_t demand_ix, double 
     for (size_t i = 0; i < list->count; i++) {
         if (!ms_grow((void **)&net->issues, &f->issue_capacity, (size_t)net->issue_count + 1, sizeof *net->issues))
             return false;
-        net->issues[net->issue_count++] = (ms_issue_way){layer, demand_ix, list->items[i].agreement_ix, meets, charge,
-                                                         list->items[i].present};
+        net->issues[net->issue_count++] = (ms_issue_way){layer, demand_ix, list->items[i].agreement_ix,
+                                                         meets, charge,    list->items[i].present};
     }
     return true;
 }

@@ -8,7 +8,8 @@
 #include "plan/plan.h"
 
 enum { STEPS = 4 };
-static const double WEIGHT_SPAN = 1e8; /* the most that the heaviest priority may weigh: beyond it doubles lose the lightest */
+static const double WEIGHT_SPAN =
+    1e8; /* the most that the heaviest priority may weigh: beyond it doubles lose the lightest */
 
 int ms_quantum_digits(const ms_item *item)
 {

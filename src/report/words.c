@@ -195,7 +195,8 @@ void ms_words_cause(ms_buf *out, const ms_case *kase, const ms_cause *cause, con
     bool spanned = false;
     switch (cause->kind) {
     case MS_CAUSE_STOCK:
-        ms_buf_printf(out, "all %s that may be drawn on goes to needs at least as urgent", ms_words_item(kase, cause->row_ix));
+        ms_buf_printf(out, "all %s that may be drawn on goes to needs at least as urgent",
+                      ms_words_item(kase, cause->row_ix));
         break;
     case MS_CAUSE_LANE:
     case MS_CAUSE_HANDLING:

@@ -10,12 +10,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static void must(bool holds) {
+static void must(bool holds)
+{
     if (!holds)
         abort();
 }
 
-static void put_field(ms_buf *out, const ms_csv_field *field, bool first) {
+static void put_field(ms_buf *out, const ms_csv_field *field, bool first)
+{
     char *text = ms_strndup(field->text, field->length);
     must(text != NULL && strlen(text) == field->length);
     ms_csv_put(out, text, first);
@@ -23,7 +25,8 @@ static void put_field(ms_buf *out, const ms_csv_field *field, bool first) {
 }
 
 /* Reads all of text; writes it to out again. False when it was refused. */
-static bool read_and_write(ms_buf *out, const char *text, size_t length) {
+static bool read_and_write(ms_buf *out, const char *text, size_t length)
+{
     ms_csv_reader *reader = NULL;
     ms_csv_record record = {0};
     ms_error err = {0};
@@ -46,12 +49,12 @@ static bool read_and_write(ms_buf *out, const char *text, size_t length) {
         last_line = line;
     }
     ms_csv_close(reader);
-    must(status == MS_OK ||
-         (status == MS_BAD_INPUT && err.line >= 1 && err.column >= 1 && err.message[0] != '\0'));
+    must(status == MS_OK || (status == MS_BAD_INPUT && err.line >= 1 && err.column >= 1 && err.message[0] != '\0'));
     return status == MS_OK;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
     ms_buf once = {0}, twice = {0};
     ms_buf_text(&once, "");
     ms_buf_text(&twice, "");

@@ -10,12 +10,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static void must(bool holds) {
+static void must(bool holds)
+{
     if (!holds)
         abort();
 }
 
-static void write_value(ms_json *json, const char *key, json_t *value) {
+static void write_value(ms_json *json, const char *key, json_t *value)
+{
     const char *name;
     json_t *part;
     size_t ix;
@@ -30,17 +32,30 @@ static void write_value(ms_json *json, const char *key, json_t *value) {
         json_array_foreach(value, ix, part) write_value(json, NULL, part);
         ms_json_close_array(json);
         break;
-    case JSON_STRING: ms_json_string(json, key, json_string_value(value)); break;
-    case JSON_INTEGER: ms_json_integer(json, key, json_integer_value(value)); break;
-    case JSON_REAL: ms_json_number(json, key, json_real_value(value)); break;
-    case JSON_TRUE: ms_json_bool(json, key, true); break;
-    case JSON_FALSE: ms_json_bool(json, key, false); break;
-    case JSON_NULL: ms_json_string(json, key, NULL); break;
+    case JSON_STRING:
+        ms_json_string(json, key, json_string_value(value));
+        break;
+    case JSON_INTEGER:
+        ms_json_integer(json, key, json_integer_value(value));
+        break;
+    case JSON_REAL:
+        ms_json_number(json, key, json_real_value(value));
+        break;
+    case JSON_TRUE:
+        ms_json_bool(json, key, true);
+        break;
+    case JSON_FALSE:
+        ms_json_bool(json, key, false);
+        break;
+    case JSON_NULL:
+        ms_json_string(json, key, NULL);
+        break;
     }
 }
 
 /* As json_equal, but 1.0 is 1: we write both the same way. */
-static bool same(json_t *a, json_t *b) {
+static bool same(json_t *a, json_t *b)
+{
     if (json_is_number(a) && json_is_number(b))
         return json_is_integer(a) && json_is_integer(b) ? json_integer_value(a) == json_integer_value(b)
                                                         : json_number_value(a) == json_number_value(b);
@@ -58,7 +73,8 @@ static bool same(json_t *a, json_t *b) {
         return json_equal(a, b);
     const char *key;
     json_t *part;
-    json_object_foreach(a, key, part) {
+    json_object_foreach(a, key, part)
+    {
         json_t *other = json_object_get(b, key);
         if (other == NULL || !same(part, other))
             return false;
@@ -66,13 +82,15 @@ static bool same(json_t *a, json_t *b) {
     return json_object_size(a) == json_object_size(b);
 }
 
-static void located(const char *text, size_t size, const char *key) {
+static void located(const char *text, size_t size, const char *key)
+{
     int line = 0, column = 0;
     ms_json_locate(text, size, key, &line, &column);
     must(line >= 1 && column >= 1 && (size_t)line <= size + 1 && (size_t)column <= size + 1);
 }
 
-static void read_write_read(const char *text, size_t size) {
+static void read_write_read(const char *text, size_t size)
+{
     json_t *root = NULL, *again = NULL;
     ms_error err = {0};
     ms_status status = ms_json_parse(&root, text, size, "x.json", &err);
@@ -88,7 +106,8 @@ static void read_write_read(const char *text, size_t size) {
     must(ms_json_parse(&again, out.text, out.length, "x.json", &err) == MS_OK && same(root, again));
     const char *key;
     json_t *part;
-    json_object_foreach(root, key, part) {
+    json_object_foreach(root, key, part)
+    {
         (void)part;
         located(text, size, key);
     }
@@ -97,7 +116,8 @@ static void read_write_read(const char *text, size_t size) {
     ms_buf_free(&out);
 }
 
-static void any_text_is_a_string(const char *text, size_t size) {
+static void any_text_is_a_string(const char *text, size_t size)
+{
     char *value = ms_strndup(text, size);
     ms_buf out = {0};
     ms_json json;
@@ -114,7 +134,8 @@ static void any_text_is_a_string(const char *text, size_t size) {
     ms_free(value);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
     const char *text = (const char *)bytes;
     read_write_read(text, size);
     any_text_is_a_string(text, size);

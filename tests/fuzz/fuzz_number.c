@@ -11,12 +11,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static void must(bool holds) {
+static void must(bool holds)
+{
     if (!holds)
         abort();
 }
 
-static void comes_back(double value) {
+static void comes_back(double value)
+{
     char out[MS_NUMBER_BYTES], brief[MS_NUMBER_BYTES];
     double again = 0.0;
     must(strlen(ms_number_text(out, value)) < MS_NUMBER_BYTES);
@@ -28,11 +30,13 @@ static void comes_back(double value) {
 }
 
 /* strtod also takes leading space, hexadecimal, infinities and what is too large; we do not. */
-static bool only_strtod(const char *text, double value) {
+static bool only_strtod(const char *text, double value)
+{
     return text[0] == '\0' || strpbrk(text, " \t\n\v\f\rxXnNiI") != NULL || isinf(value);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
     char *text = ms_strndup((const char *)bytes, size);
     must(text != NULL);
     double value = -77.0;

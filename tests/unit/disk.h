@@ -49,7 +49,8 @@ static struct {
     bool no_exchange;       /* renameat2 is as on a file system without it */
 } disk;
 
-static void disk_fail_at(long nth, int error) {
+static void disk_fail_at(long nth, int error)
+{
     disk.count = 0;
     memset(disk.counts, 0, sizeof disk.counts);
     disk.nth = nth;
@@ -57,7 +58,8 @@ static void disk_fail_at(long nth, int error) {
     disk.failing = 0;
 }
 
-static bool disk_refuses(enum disk_call call) {
+static bool disk_refuses(enum disk_call call)
+{
     disk.count++;
     disk.counts[call]++;
     if (disk.nth != 0 && disk.count == disk.nth)
@@ -70,31 +72,37 @@ static bool disk_refuses(enum disk_call call) {
     return true;
 }
 
-ssize_t write(int fd, const void *bytes, size_t length) {
+ssize_t write(int fd, const void *bytes, size_t length)
+{
     if (fd > 2 && disk_refuses(DISK_WRITE)) /* not what cmocka prints */
         return -1;
     /* Short writes are allowed, and the library must live with them. */
     return syscall(SYS_write, fd, bytes, fd > 2 && length > 1 ? length / 2 : length);
 }
 
-int fsync(int fd) {
+int fsync(int fd)
+{
     return disk_refuses(DISK_SYNC) ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
-int close(int fd) {
+int close(int fd)
+{
     int done = (int)syscall(SYS_close, fd);
     return disk_refuses(DISK_CLOSE) ? -1 : done;
 }
 
-int mkdirat(int folder, const char *name, mode_t mode) {
+int mkdirat(int folder, const char *name, mode_t mode)
+{
     return disk_refuses(DISK_MKDIR) ? -1 : (int)syscall(SYS_mkdirat, folder, name, mode);
 }
 
-int renameat(int from, const char *old, int to, const char *new) {
+int renameat(int from, const char *old, int to, const char *new)
+{
     return disk_refuses(DISK_RENAME) ? -1 : (int)syscall(SYS_renameat2, from, old, to, new, 0);
 }
 
-int renameat2(int from, const char *old, int to, const char *new, unsigned flags) {
+int renameat2(int from, const char *old, int to, const char *new, unsigned flags)
+{
     if (disk.no_exchange) {
         errno = EINVAL;
         return -1;
@@ -102,14 +110,16 @@ int renameat2(int from, const char *old, int to, const char *new, unsigned flags
     return disk_refuses(DISK_EXCHANGE) ? -1 : (int)syscall(SYS_renameat2, from, old, to, new, flags);
 }
 
-int fchmodat(int folder, const char *name, mode_t mode, int flags) {
+int fchmodat(int folder, const char *name, mode_t mode, int flags)
+{
     (void)flags;
     return disk_refuses(DISK_CHMOD) ? -1 : (int)syscall(SYS_fchmodat, folder, name, mode);
 }
 
 /* ---- a folder to play in: the working directory of the test ---- */
 
-static int playground_make(void **state) {
+static int playground_make(void **state)
+{
     const char *place = getenv("TMPDIR");
     char name[4096];
     snprintf(name, sizeof name, "%s/mainstay-test-XXXXXX", place == NULL ? "/tmp" : place);
@@ -119,7 +129,8 @@ static int playground_make(void **state) {
     return 0;
 }
 
-static int playground_remove(void **state) {
+static int playground_remove(void **state)
+{
     char command[4200];
     snprintf(command, sizeof command, "rm -rf '%s'", (const char *)*state);
     free(*state);
@@ -127,7 +138,8 @@ static int playground_remove(void **state) {
 }
 
 /* Names in the folder, dots aside. */
-static int entries_of(const char *folder) {
+static int entries_of(const char *folder)
+{
     DIR *entries = opendir(folder);
     int count = 0;
     if (entries == NULL)
@@ -138,7 +150,8 @@ static int entries_of(const char *folder) {
     return count;
 }
 
-static void holds(const char *path, const char *wanted) {
+static void holds(const char *path, const char *wanted)
+{
     char *bytes = NULL;
     size_t length = 0;
     ms_error err = {0};
@@ -149,7 +162,8 @@ static void holds(const char *path, const char *wanted) {
     ms_free(bytes);
 }
 
-static void put(const char *path, const char *text) {
+static void put(const char *path, const char *text)
+{
     ms_error err = {0};
     if (ms_file_write(path, text, strlen(text), &err) != MS_OK)
         fail_msg("%s: %s", path, err.message);

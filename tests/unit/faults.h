@@ -11,7 +11,8 @@
 
 /* Returns how many requests the undisturbed step makes; every disturbed one must have said MS_NO_MEMORY.
  * Needs cmocka. */
-static inline uint64_t each_refusal(ms_status (*step)(void *context), void *context) {
+static inline uint64_t each_refusal(ms_status (*step)(void *context), void *context)
+{
     for (uint64_t nth = 1;; nth++) {
         ms_alloc_fail_at(nth);
         ms_status status = step(context);

@@ -12,15 +12,14 @@
 
 #include "case_text.h"
 
-static const char base_case[] =
-    "== case.json\n"
-    "{\"name\": \"story\", \"start\": \"2030-06-01\", \"days\": 4}\n"
-    "== partners.csv\n"
-    "partner\nblue\ngreen\n"
-    "== sites.csv\n"
-    "site,partner,kind\na,,depot\nb,,unit\nc,,unit\nd,,unit\n"
-    "== items.csv\n"
-    "item,class,unit,kg_per_unit\nfuel,III,t,1000\nwater,water,t,1000\n";
+static const char base_case[] = "== case.json\n"
+                                "{\"name\": \"story\", \"start\": \"2030-06-01\", \"days\": 4}\n"
+                                "== partners.csv\n"
+                                "partner\nblue\ngreen\n"
+                                "== sites.csv\n"
+                                "site,partner,kind\na,,depot\nb,,unit\nc,,unit\nd,,unit\n"
+                                "== items.csv\n"
+                                "item,class,unit,kg_per_unit\nfuel,III,t,1000\nwater,water,t,1000\n";
 
 int story_folder_make(void **state)
 {
@@ -84,8 +83,8 @@ void story_tell_by(story *of, const char *text, const ms_plan_options *options)
 
 void story_tell_when(story *of, const char *text, const char *contingency)
 {
-    ms_plan_options options = {.engine = MS_ENGINE_LP, .gap = 1e-7, .contingencies = &contingency,
-                               .contingency_count = contingency != NULL};
+    ms_plan_options options = {
+        .engine = MS_ENGINE_LP, .gap = 1e-7, .contingencies = &contingency, .contingency_count = contingency != NULL};
     ms_error err = {0};
     ms_plan *quick = NULL;
     story_tell_by(of, text, &options);

@@ -9,7 +9,8 @@
 
 #include "base/alloc.h"
 
-static void blocks_are_zeroed_and_sizes_checked(void **state) {
+static void blocks_are_zeroed_and_sizes_checked(void **state)
+{
     (void)state;
     unsigned char *block = ms_alloc(100, 10);
     assert_non_null(block);
@@ -28,7 +29,8 @@ static void blocks_are_zeroed_and_sizes_checked(void **state) {
     ms_free(NULL);
 }
 
-static void failed_realloc_keeps_the_block(void **state) {
+static void failed_realloc_keeps_the_block(void **state)
+{
     (void)state;
     char *block = ms_realloc(NULL, 4, 1);
     assert_non_null(block);
@@ -38,7 +40,8 @@ static void failed_realloc_keeps_the_block(void **state) {
     ms_free(block);
 }
 
-static void texts_are_copied(void **state) {
+static void texts_are_copied(void **state)
+{
     (void)state;
     char *copy = ms_strndup("depot", 3);
     assert_string_equal(copy, "dep");
@@ -52,7 +55,8 @@ static void texts_are_copied(void **state) {
     assert_null(ms_strndup("x", SIZE_MAX));
 }
 
-static void grow_is_amortised(void **state) {
+static void grow_is_amortised(void **state)
+{
     (void)state;
     int *numbers = NULL;
     size_t capacity = 0;
@@ -74,7 +78,8 @@ static void grow_is_amortised(void **state) {
     ms_free(numbers);
 }
 
-static void hook_fails_the_nth_and_all_later(void **state) {
+static void hook_fails_the_nth_and_all_later(void **state)
+{
     (void)state;
     ms_alloc_fail_at(3);
     void *a = ms_alloc(1, 1), *b = ms_realloc(NULL, 1, 1);
@@ -94,7 +99,8 @@ static void hook_fails_the_nth_and_all_later(void **state) {
     ms_free(c);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_zeroed_and_sizes_checked),
         cmocka_unit_test(failed_realloc_keeps_the_block),

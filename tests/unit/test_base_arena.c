@@ -11,7 +11,8 @@
 #include "base/alloc.h"
 #include "faults.h"
 
-static void blocks_are_zero_aligned_and_apart(void **state) {
+static void blocks_are_zero_aligned_and_apart(void **state)
+{
     (void)state;
     enum { BLOCKS = 3000 };
     static unsigned char *blocks[BLOCKS];
@@ -34,7 +35,8 @@ static void blocks_are_zero_aligned_and_apart(void **state) {
     ms_arena_free(NULL);
 }
 
-static void texts_are_copied(void **state) {
+static void texts_are_copied(void **state)
+{
     (void)state;
     ms_arena *arena = ms_arena_new();
     assert_non_null(arena);
@@ -44,7 +46,8 @@ static void texts_are_copied(void **state) {
     ms_arena_free(arena);
 }
 
-static void sizes_are_checked(void **state) {
+static void sizes_are_checked(void **state)
+{
     (void)state;
     ms_arena *arena = ms_arena_new();
     assert_non_null(arena);
@@ -55,7 +58,8 @@ static void sizes_are_checked(void **state) {
     ms_arena_free(arena);
 }
 
-static ms_status fill(void *context) {
+static ms_status fill(void *context)
+{
     (void)context;
     ms_arena *arena = ms_arena_new();
     bool complete = arena != NULL;
@@ -65,12 +69,14 @@ static ms_status fill(void *context) {
     return complete ? MS_OK : MS_NO_MEMORY;
 }
 
-static void survives_refused_memory(void **state) {
+static void survives_refused_memory(void **state)
+{
     (void)state;
     assert_true(each_refusal(fill, NULL) > 5);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_zero_aligned_and_apart),
         cmocka_unit_test(texts_are_copied),

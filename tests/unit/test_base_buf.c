@@ -11,7 +11,8 @@
 #include "faults.h"
 #include "mainstay.h"
 
-static void writes_append(void **state) {
+static void writes_append(void **state)
+{
     (void)state;
     ms_buf buf = {0};
     ms_buf_text(&buf, "");
@@ -30,7 +31,8 @@ static void writes_append(void **state) {
     ms_buf_free(&buf);
 }
 
-static void long_lines_are_formatted_whole(void **state) {
+static void long_lines_are_formatted_whole(void **state)
+{
     (void)state;
     ms_buf buf = {0};
     for (int width = 1; width < 3000; width = width * 3 + 1) {
@@ -43,7 +45,8 @@ static void long_lines_are_formatted_whole(void **state) {
     ms_buf_free(&buf);
 }
 
-static void cap_holds_and_failure_sticks(void **state) {
+static void cap_holds_and_failure_sticks(void **state)
+{
     (void)state;
     ms_buf buf = {.cap = 10};
     ms_buf_text(&buf, "12345");
@@ -68,7 +71,8 @@ static void cap_holds_and_failure_sticks(void **state) {
     ms_buf_free(&buf);
 }
 
-static ms_status fill(void *context) {
+static ms_status fill(void *context)
+{
     (void)context;
     ms_buf buf = {0};
     for (int i = 0; i < 2000; i++) {
@@ -84,12 +88,14 @@ static ms_status fill(void *context) {
     return failed ? MS_NO_MEMORY : MS_OK;
 }
 
-static void survives_refused_memory(void **state) {
+static void survives_refused_memory(void **state)
+{
     (void)state;
     assert_true(each_refusal(fill, NULL) > 5);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_append),
         cmocka_unit_test(long_lines_are_formatted_whole),

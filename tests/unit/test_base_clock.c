@@ -10,7 +10,8 @@
 
 #include "base/clock.h"
 
-static void dates_are_parsed(void **state) {
+static void dates_are_parsed(void **state)
+{
     (void)state;
     static const struct {
         const char *text;
@@ -25,7 +26,8 @@ static void dates_are_parsed(void **state) {
     }
 }
 
-static void what_is_no_date_is_refused(void **state) {
+static void what_is_no_date_is_refused(void **state)
+{
     (void)state;
     static const char *const wrong[] = {"",           "2026",       "2026-3-1",   "2026-03-1",   "2026-13-01",
                                         "2026-00-01", "2026-02-29", "1900-02-29", "2026-04-31",  "2026-01-00",
@@ -38,7 +40,8 @@ static void what_is_no_date_is_refused(void **state) {
     }
 }
 
-static void every_day_comes_back(void **state) {
+static void every_day_comes_back(void **state)
+{
     (void)state;
     char text[MS_DATE_BYTES], before[MS_DATE_BYTES] = "";
     for (long day = -719528; day <= 2932896; day += day > -1000 && day < 30000 ? 1 : 97) {
@@ -52,7 +55,8 @@ static void every_day_comes_back(void **state) {
     }
 }
 
-static void moments_are_rounded_to_minutes(void **state) {
+static void moments_are_rounded_to_minutes(void **state)
+{
     (void)state;
     char out[MS_DATE_BYTES];
     long start = 20513; /* 2026-03-01 */
@@ -70,7 +74,8 @@ static void moments_are_rounded_to_minutes(void **state) {
     }
 }
 
-static void clock_never_goes_back(void **state) {
+static void clock_never_goes_back(void **state)
+{
     (void)state;
     double last = ms_clock_seconds();
     for (int i = 0; i < 1000; i++) {
@@ -80,7 +85,8 @@ static void clock_never_goes_back(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_are_parsed),      cmocka_unit_test(what_is_no_date_is_refused),
         cmocka_unit_test(every_day_comes_back),  cmocka_unit_test(moments_are_rounded_to_minutes),

@@ -16,7 +16,8 @@
 
 /* Reads all of text into out as "line:column=field" with | between fields and / behind records, quoted fields
  * marked by a quote. Returns the status of the last call; on failure err says why. */
-static ms_status spell(ms_buf *out, const char *text, size_t length, ms_error *err) {
+static ms_status spell(ms_buf *out, const char *text, size_t length, ms_error *err)
+{
     ms_csv_reader *reader = NULL;
     MS_TRY(ms_csv_open(&reader, text, length, "x.csv", err));
     ms_status status;
@@ -28,8 +29,7 @@ static ms_status spell(ms_buf *out, const char *text, size_t length, ms_error *e
         assert_int_equal(record.line, record.fields[0].line);
         for (int i = 0; i < record.field_count; i++) {
             const ms_csv_field *field = &record.fields[i];
-            ms_buf_printf(out, "%s%d:%d=%s", i > 0 ? "|" : "", field->line, field->column,
-                          field->quoted ? "\"" : "");
+            ms_buf_printf(out, "%s%d:%d=%s", i > 0 ? "|" : "", field->line, field->column, field->quoted ? "\"" : "");
             ms_buf_put(out, field->text, field->length);
         }
         ms_buf_text(out, "/");
@@ -38,7 +38,8 @@ static ms_status spell(ms_buf *out, const char *text, size_t length, ms_error *e
     return status;
 }
 
-static void reads_as(const char *text, const char *wanted) {
+static void reads_as(const char *text, const char *wanted)
+{
     ms_buf out = {0};
     ms_error err = {0};
     ms_buf_text(&out, "");
@@ -55,7 +56,8 @@ static void reads_as(const char *text, const char *wanted) {
     ms_buf_free(&out);
 }
 
-static void fails_at(const char *text, size_t length, int line, int column, const char *part) {
+static void fails_at(const char *text, size_t length, int line, int column, const char *part)
+{
     ms_buf out = {0};
     ms_error err = {0};
     char *exact = ms_alloc(length, 1);
@@ -70,7 +72,8 @@ static void fails_at(const char *text, size_t length, int line, int column, cons
         fail_msg("%d:%d: %s; wanted %d:%d: %s", err.line, err.column, err.message, line, column, part);
 }
 
-static void plain_tables(void **state) {
+static void plain_tables(void **state)
+{
     (void)state;
     reads_as("", "");
     reads_as("\n\r\n\r", "");
@@ -84,7 +87,8 @@ static void plain_tables(void **state) {
     reads_as(" \"a\" ,b", "1:1= \"a\" |1:7=b/");
 }
 
-static void quoted_fields(void **state) {
+static void quoted_fields(void **state)
+{
     (void)state;
     reads_as("\"a,b\",c", "1:1=\"a,b|1:7=c/");
     reads_as("\"say \"\"go\"\"\",\"\"\"\",c", "1:1=\"say \"go\"|1:14=\"\"|1:19=c/");
@@ -96,7 +100,8 @@ static void quoted_fields(void **state) {
     reads_as("\"a\r\"\nb", "1:1=\"a\r/3:1=b/");
 }
 
-static void columns_count_characters(void **state) {
+static void columns_count_characters(void **state)
+{
     (void)state;
     reads_as("\xC3\xA9\xC3\xA9,b\nx,\xE4\xB8\xAD\xE6\x96\x87"
              "0123456789,z\n",
@@ -108,15 +113,15 @@ static void columns_count_characters(void **state) {
     reads_as("\xEF\xBB\xBF", "");
 }
 
-static void separator_is_the_headers(void **state) {
+static void separator_is_the_headers(void **state)
+{
     (void)state;
     static const struct {
         const char *text;
         char separator;
-    } known[] = {
-        {"a;b;c\n1,5;2,5;3,5", ';'}, {"a\tb\n", '\t'},       {"a,b;c\n", ','},       {"a,b;c;d\n", ';'},
-        {"a;b\tc\td", '\t'},         {"\"a;b;c\",d\n", ','}, {"name\n1;2;3\n", ','}, {"", ','},
-        {"\n\na;b\n", ';'},          {";;\na;b,c,d\n", ','}, {"\"a\n;;\",b\n", ','}};
+    } known[] = {{"a;b;c\n1,5;2,5;3,5", ';'}, {"a\tb\n", '\t'},       {"a,b;c\n", ','},       {"a,b;c;d\n", ';'},
+                 {"a;b\tc\td", '\t'},         {"\"a;b;c\",d\n", ','}, {"name\n1;2;3\n", ','}, {"", ','},
+                 {"\n\na;b\n", ';'},          {";;\na;b,c,d\n", ','}, {"\"a\n;;\",b\n", ','}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         ms_csv_reader *reader = NULL;
         assert_int_equal(ms_csv_open(&reader, known[i].text, strlen(known[i].text), "x.csv", NULL), MS_OK);
@@ -127,7 +132,8 @@ static void separator_is_the_headers(void **state) {
     ms_csv_close(NULL);
 }
 
-static void bad_bytes_are_refused(void **state) {
+static void bad_bytes_are_refused(void **state)
+{
     (void)state;
     fails_at("a,b\nc,\0", 7, 2, 3, "zero byte");
     fails_at("\0", 1, 1, 1, "zero byte");
@@ -139,7 +145,8 @@ static void bad_bytes_are_refused(void **state) {
              4, 1, 1, "UTF-16");
 }
 
-static void bad_quotes_are_refused(void **state) {
+static void bad_quotes_are_refused(void **state)
+{
     (void)state;
     fails_at("a,\"b", 4, 1, 3, "never closes");
     fails_at("a\nb,\"c\nd\n", 9, 2, 3, "never closes");
@@ -149,7 +156,8 @@ static void bad_quotes_are_refused(void **state) {
     fails_at("x,\"\xC3\xA9\n\xC3\xA9\" ,c", 11, 2, 3, "behind a closing quote");
 }
 
-static void limits_hold(void **state) {
+static void limits_hold(void **state)
+{
     (void)state;
     ms_buf text = {0};
     for (int i = 0; i < MS_CSV_FIELDS; i++)
@@ -172,7 +180,8 @@ static void limits_hold(void **state) {
 }
 
 /* Field ends at every distance from every border of the blocks that the reader looks at. */
-static void long_fields_cross_blocks(void **state) {
+static void long_fields_cross_blocks(void **state)
+{
     (void)state;
     ms_buf text = {0}, wanted = {0};
     char field[200];
@@ -184,15 +193,16 @@ static void long_fields_cross_blocks(void **state) {
         ms_buf_text(&text, ",b,\"c");
         ms_buf_put(&text, field, (size_t)width);
         ms_buf_text(&text, "\",d\n1,2");
-        ms_buf_printf(&wanted, "1:1=%.*s|1:%d=b|1:%d=\"c%.*s|1:%d=d/2:1=1|2:3=2/", width, field, width + 2,
-                      width + 4, width, field, 2 * width + 8);
+        ms_buf_printf(&wanted, "1:1=%.*s|1:%d=b|1:%d=\"c%.*s|1:%d=d/2:1=1|2:3=2/", width, field, width + 2, width + 4,
+                      width, field, 2 * width + 8);
         reads_as(text.text, wanted.text);
     }
     ms_buf_free(&text);
     ms_buf_free(&wanted);
 }
 
-static void writing_quotes_what_it_must(void **state) {
+static void writing_quotes_what_it_must(void **state)
+{
     (void)state;
     ms_buf out = {0};
     static const char *const fields[] = {"plain", "",         "a,b",  "say \"go\"",        "a;b",
@@ -206,14 +216,14 @@ static void writing_quotes_what_it_must(void **state) {
     ms_csv_put_number(&out, 1e-9, true);
     ms_csv_put(&out, "x", false);
     ms_csv_end(&out);
-    assert_string_equal(out.text,
-                        "plain,,\"a,b\",\"say \"\"go\"\"\",\"a;b\",\"a\tb\",\"a\nb\",\"a\rb\",\"\xEF\xBB\xBF"
-                        "-mark\", x ,=1+1,\xC3\xA9,\"\"\"\",0.1,-12\n1e-9,x\n");
+    assert_string_equal(out.text, "plain,,\"a,b\",\"say \"\"go\"\"\",\"a;b\",\"a\tb\",\"a\nb\",\"a\rb\",\"\xEF\xBB\xBF"
+                                  "-mark\", x ,=1+1,\xC3\xA9,\"\"\"\",0.1,-12\n1e-9,x\n");
     ms_buf_free(&out);
 }
 
 /* What is written is read again, whatever the fields hold. */
-static void random_tables_come_back(void **state) {
+static void random_tables_come_back(void **state)
+{
     (void)state;
     static const char *const pieces[] = {"a",        "bc",           ",", ";",   "\t", "\"", "\n", "\r",
                                          "\xC3\xA9", "\xEF\xBB\xBF", " ", "12.5"};
@@ -250,7 +260,8 @@ static void random_tables_come_back(void **state) {
     }
 }
 
-static ms_status read_one(void *context) {
+static ms_status read_one(void *context)
+{
     ms_csv_reader *reader = NULL;
     MS_TRY(ms_csv_open(&reader, context, strlen(context), "x.csv", NULL));
     ms_csv_record record = {0};
@@ -262,7 +273,8 @@ static ms_status read_one(void *context) {
     return status;
 }
 
-static void survives_refused_memory(void **state) {
+static void survives_refused_memory(void **state)
+{
     (void)state;
     char text[] = "a,b\n\"x \"\"y\"\"\",\"\"\"long, long, long, long, long, long, long, long, long\"\"\"\n";
     assert_true(each_refusal(read_one, text) >= 3);
@@ -270,7 +282,8 @@ static void survives_refused_memory(void **state) {
 
 /* A quarter of a second for 20 MB would be 80 MB/s: far below what it does, even under a sanitizer on a busy
  * machine it is the order of growth that this holds. */
-static void a_million_rows_take_a_moment(void **state) {
+static void a_million_rows_take_a_moment(void **state)
+{
     (void)state;
     ms_buf text = {0};
     ms_buf_text(&text, "site,item,partner,quantity\n");
@@ -282,7 +295,8 @@ static void a_million_rows_take_a_moment(void **state) {
     ms_buf_free(&text);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_tables),
         cmocka_unit_test(quoted_fields),

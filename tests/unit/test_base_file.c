@@ -12,7 +12,8 @@
 #include "disk.h"
 #include "faults.h"
 
-static ms_status reading(const char *path, size_t cap, ms_error *err) {
+static ms_status reading(const char *path, size_t cap, ms_error *err)
+{
     char *bytes = NULL;
     size_t length = 777;
     ms_status status = ms_file_read(&bytes, &length, path, cap, err);
@@ -24,7 +25,8 @@ static ms_status reading(const char *path, size_t cap, ms_error *err) {
     return status;
 }
 
-static void files_come_back(void **state) {
+static void files_come_back(void **state)
+{
     (void)state;
     disk_fail_at(0, 0);
     put("a.txt", "new");
@@ -42,7 +44,8 @@ static void files_come_back(void **state) {
     unlink("a.txt");
 }
 
-static void large_files_come_back(void **state) {
+static void large_files_come_back(void **state)
+{
     (void)state;
     size_t length = 3000000, got = 0;
     char *bytes = ms_alloc(length, 1), *again = NULL;
@@ -58,7 +61,8 @@ static void large_files_come_back(void **state) {
     unlink("large");
 }
 
-static void what_is_no_file_is_refused(void **state) {
+static void what_is_no_file_is_refused(void **state)
+{
     (void)state;
     ms_error err = {0};
     assert_int_equal(reading("none", 10, &err), MS_NOT_FOUND);
@@ -73,7 +77,8 @@ static void what_is_no_file_is_refused(void **state) {
     unlink("pipe");
 }
 
-static void cap_names_both_sizes(void **state) {
+static void cap_names_both_sizes(void **state)
+{
     (void)state;
     ms_error err = {0};
     put("a.txt", "12345678");
@@ -87,7 +92,8 @@ static void cap_names_both_sizes(void **state) {
     assert_int_equal(reading("/proc/self/status", 20, &err), MS_BAD_INPUT);
 }
 
-static void writing_respects_what_is_there(void **state) {
+static void writing_respects_what_is_there(void **state)
+{
     (void)state;
     ms_error err = {0};
     put("real.txt", "one");
@@ -123,7 +129,8 @@ static void writing_respects_what_is_there(void **state) {
     assert_int_equal(entries_of("."), 0);
 }
 
-static void full_disk_is_named(void **state) {
+static void full_disk_is_named(void **state)
+{
     (void)state;
     ms_error err = {0};
     put("a.txt", "old");
@@ -146,7 +153,8 @@ static void full_disk_is_named(void **state) {
 }
 
 /* Every call fails once: then the file is the old one or the new one, and nothing else is left. */
-static void every_failing_call_leaves_old_or_new(void **state) {
+static void every_failing_call_leaves_old_or_new(void **state)
+{
     (void)state;
     static const int errors[] = {ENOSPC, EIO, EDQUOT, EACCES};
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
@@ -184,11 +192,13 @@ static void every_failing_call_leaves_old_or_new(void **state) {
     unlink("a.txt");
 }
 
-static ms_status read_one(void *context) {
+static ms_status read_one(void *context)
+{
     return reading(context, 1 << 20, NULL);
 }
 
-static void survives_refused_memory(void **state) {
+static void survives_refused_memory(void **state)
+{
     (void)state;
     put("a.txt", "x");
     assert_true(each_refusal(read_one, "a.txt") >= 1);
@@ -196,7 +206,8 @@ static void survives_refused_memory(void **state) {
     unlink("a.txt");
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_come_back),
         cmocka_unit_test(large_files_come_back),

@@ -13,7 +13,8 @@
 #include "faults.h"
 
 /* Writes a small folder with two files and one in a sub-folder, all holding text. */
-static ms_status write_plan(const char *path, bool replace, const char *text, ms_error *err) {
+static ms_status write_plan(const char *path, bool replace, const char *text, ms_error *err)
+{
     ms_folder_writer *folder = NULL;
     MS_TRY(ms_folder_open(&folder, path, replace, "plan.json", err));
     ms_status status = ms_folder_add(folder, "plan.json", text, strlen(text), err);
@@ -27,7 +28,8 @@ static ms_status write_plan(const char *path, bool replace, const char *text, ms
     return status;
 }
 
-static void plan_holds(const char *path, const char *text) {
+static void plan_holds(const char *path, const char *text)
+{
     char name[300];
     assert_int_equal(entries_of(path), 3);
     snprintf(name, sizeof name, "%s/plan.json", path);
@@ -40,13 +42,15 @@ static void plan_holds(const char *path, const char *text) {
     holds(name, text);
 }
 
-static void remove_all(const char *path) {
+static void remove_all(const char *path)
+{
     char command[400];
     snprintf(command, sizeof command, "rm -rf '%s'", path);
     assert_int_equal(system(command), 0);
 }
 
-static void a_folder_appears_whole(void **state) {
+static void a_folder_appears_whole(void **state)
+{
     (void)state;
     ms_folder_writer *folder = NULL;
     assert_int_equal(ms_folder_open(&folder, "a.plan", false, NULL, NULL), MS_OK);
@@ -58,14 +62,14 @@ static void a_folder_appears_whole(void **state) {
 
     disk_fail_at(0, 0);
     assert_int_equal(write_plan("a.plan///", false, "one", NULL), MS_OK);
-    assert_int_equal(disk.counts[DISK_SYNC],
-                     6); /* three files, sub-folder, folder, and the one that names it */
+    assert_int_equal(disk.counts[DISK_SYNC], 6); /* three files, sub-folder, folder, and the one that names it */
     plan_holds("a.plan", "one");
     assert_int_equal(entries_of("."), 1);
     remove_all("a.plan");
 }
 
-static void an_older_folder_is_replaced_only_when_it_is_ours(void **state) {
+static void an_older_folder_is_replaced_only_when_it_is_ours(void **state)
+{
     (void)state;
     ms_error err = {0};
     assert_int_equal(write_plan("a.plan", false, "one", NULL), MS_OK);
@@ -98,7 +102,8 @@ static void an_older_folder_is_replaced_only_when_it_is_ours(void **state) {
     assert_int_equal(entries_of("."), 0);
 }
 
-static void what_comes_meanwhile_is_kept(void **state) {
+static void what_comes_meanwhile_is_kept(void **state)
+{
     (void)state;
     ms_error err = {0};
     ms_folder_writer *folder = NULL;
@@ -116,7 +121,8 @@ static void what_comes_meanwhile_is_kept(void **state) {
     remove_all("a.plan");
 }
 
-static void a_link_stays_a_link(void **state) {
+static void a_link_stays_a_link(void **state)
+{
     (void)state;
     assert_int_equal(write_plan("real.plan", false, "one", NULL), MS_OK);
     assert_int_equal(symlink("real.plan", "link.plan"), 0);
@@ -129,7 +135,8 @@ static void a_link_stays_a_link(void **state) {
     remove_all("real.plan");
 }
 
-static void names_that_lead_elsewhere_are_refused(void **state) {
+static void names_that_lead_elsewhere_are_refused(void **state)
+{
     (void)state;
     static const char *const bad[] = {"",     ".",   "..",   "/x",  "x/",   "../x", "a/../x", "a/b/c",
                                       "a//b", "./x", "a/..", "...", "a\nb", "a\\b", "/"};
@@ -138,8 +145,7 @@ static void names_that_lead_elsewhere_are_refused(void **state) {
         ms_error err = {0};
         assert_int_equal(ms_folder_open(&folder, "a.plan", false, NULL, &err), MS_OK);
         assert_int_equal(ms_folder_add(folder, bad[i], "x", 1, &err), MS_INTERNAL);
-        assert_int_equal(ms_folder_add(folder, "good", "x", 1, NULL),
-                         MS_INTERNAL); /* the first failure stays */
+        assert_int_equal(ms_folder_add(folder, "good", "x", 1, NULL), MS_INTERNAL); /* the first failure stays */
         memset(&err, 0, sizeof err);
         assert_int_equal(ms_folder_commit(folder, &err), MS_INTERNAL);
         assert_non_null(strstr(err.message, "no name for a file"));
@@ -163,7 +169,8 @@ static void names_that_lead_elsewhere_are_refused(void **state) {
 }
 
 /* Fails every call in turn, replacing an older plan. */
-static void fail_each_call(int error) {
+static void fail_each_call(int error)
+{
     for (long nth = 1;; nth++) {
         assert_int_equal(write_plan("a.plan", true, "old", NULL), MS_OK);
         ms_error err = {0};
@@ -191,7 +198,8 @@ static void fail_each_call(int error) {
     remove_all("a.plan");
 }
 
-static void every_failing_call_leaves_old_or_new(void **state) {
+static void every_failing_call_leaves_old_or_new(void **state)
+{
     (void)state;
     fail_each_call(ENOSPC);
     fail_each_call(EIO);
@@ -202,7 +210,8 @@ static void every_failing_call_leaves_old_or_new(void **state) {
 
 /* Without an exchange, when even the way back fails, the older plan lies beside its place and the message
  * says where. */
-static void a_stranded_plan_is_named(void **state) {
+static void a_stranded_plan_is_named(void **state)
+{
     (void)state;
     assert_int_equal(write_plan("a.plan", true, "old", NULL), MS_OK);
     disk.no_exchange = true;
@@ -232,7 +241,8 @@ static void a_stranded_plan_is_named(void **state) {
 }
 
 /* In a child: dies at the nth call. */
-static bool killed_at(long nth, bool exists) {
+static bool killed_at(long nth, bool exists)
+{
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -248,7 +258,8 @@ static bool killed_at(long nth, bool exists) {
     return true;
 }
 
-static void a_killed_writer_loses_nothing(void **state) {
+static void a_killed_writer_loses_nothing(void **state)
+{
     (void)state;
     for (int round = 0; round < 3; round++) {
         bool exists = round > 0;
@@ -281,7 +292,8 @@ static void a_killed_writer_loses_nothing(void **state) {
     disk.no_exchange = false;
 }
 
-static void writers_of_one_name_do_not_sweep_each_other(void **state) {
+static void writers_of_one_name_do_not_sweep_each_other(void **state)
+{
     (void)state;
     ms_folder_writer *first = NULL, *second = NULL;
     assert_int_equal(ms_folder_open(&first, "a.plan", true, "x", NULL), MS_OK);
@@ -297,7 +309,8 @@ static void writers_of_one_name_do_not_sweep_each_other(void **state) {
     remove_all("a.plan");
 }
 
-static void two_commits_at_once_do_not_mix(void **state) {
+static void two_commits_at_once_do_not_mix(void **state)
+{
     (void)state;
     ms_folder_writer *first = NULL, *second = NULL;
     assert_int_equal(ms_folder_open(&first, "a.plan", false, NULL, NULL), MS_OK);
@@ -308,12 +321,14 @@ static void two_commits_at_once_do_not_mix(void **state) {
     remove_all("a.plan");
 }
 
-static ms_status write_one(void *context) {
+static ms_status write_one(void *context)
+{
     (void)context;
     return write_plan("a.plan", true, "text", NULL);
 }
 
-static void survives_refused_memory(void **state) {
+static void survives_refused_memory(void **state)
+{
     (void)state;
     assert_true(each_refusal(write_one, NULL) >= 3);
     plan_holds("a.plan", "text");
@@ -321,7 +336,8 @@ static void survives_refused_memory(void **state) {
     remove_all("a.plan");
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_folder_appears_whole),
         cmocka_unit_test(an_older_folder_is_replaced_only_when_it_is_ours),

@@ -12,7 +12,8 @@
 #include "base/json.h"
 #include "faults.h"
 
-static void values_are_read(void **state) {
+static void values_are_read(void **state)
+{
     (void)state;
     static const char text[] =
         "\xEF\xBB\xBF{\"name\": \"Pac\\u00edfico\", \"days\": 30, \"ratio\": 1.5,\n \"fair\": true}\n";
@@ -27,7 +28,8 @@ static void values_are_read(void **state) {
     json_decref(root);
 }
 
-static void wrong_text_is_refused(void **state) {
+static void wrong_text_is_refused(void **state)
+{
     (void)state;
     static const struct {
         const char *text;
@@ -53,8 +55,7 @@ static void wrong_text_is_refused(void **state) {
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         json_t *root = NULL;
         ms_error err = {0};
-        assert_int_equal(ms_json_parse(&root, wrong[i].text, strlen(wrong[i].text), "case.json", &err),
-                         MS_BAD_INPUT);
+        assert_int_equal(ms_json_parse(&root, wrong[i].text, strlen(wrong[i].text), "case.json", &err), MS_BAD_INPUT);
         assert_null(root);
         assert_string_equal(err.file, "case.json");
         assert_int_equal(err.line, wrong[i].line);
@@ -64,7 +65,8 @@ static void wrong_text_is_refused(void **state) {
     assert_int_equal(ms_json_parse(&root, "[1,\0 2]", 7, "case.json", NULL), MS_BAD_INPUT);
 }
 
-static void depth_and_size_are_capped(void **state) {
+static void depth_and_size_are_capped(void **state)
+{
     (void)state;
     char text[400];
     json_t *root = NULL;
@@ -99,15 +101,15 @@ static void depth_and_size_are_capped(void **state) {
                      MS_BAD_INPUT); /* nothing is read */
 }
 
-static void keys_are_located(void **state) {
+static void keys_are_located(void **state)
+{
     (void)state;
     static const char text[] = "{ \"name\": {\"days\": 1, \"x\": [\"days\", 2]},\n"
                                "  \"f\xC3\xA9\": \"days\", \"days\":\n   30,\"last\" :7}";
     static const struct {
         const char *key;
         int line, column;
-    } known[] = {{"name", 1, 11}, {"days", 3, 4}, {"f\xC3\xA9", 2, 9},
-                 {"last", 3, 15}, {"x", 1, 1},    {"none", 1, 1}};
+    } known[] = {{"name", 1, 11}, {"days", 3, 4}, {"f\xC3\xA9", 2, 9}, {"last", 3, 15}, {"x", 1, 1}, {"none", 1, 1}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         int line = -1, column = -1;
         ms_json_locate(text, strlen(text), known[i].key, &line, &column);
@@ -127,7 +129,8 @@ static void keys_are_located(void **state) {
     assert_int_equal(column, 7);
 }
 
-static void write_all_kinds(ms_buf *out) {
+static void write_all_kinds(ms_buf *out)
+{
     ms_json json;
     ms_json_start(&json, out);
     ms_json_open_object(&json, NULL);
@@ -151,7 +154,8 @@ static void write_all_kinds(ms_buf *out) {
     ms_json_finish(&json);
 }
 
-static void text_is_written(void **state) {
+static void text_is_written(void **state)
+{
     (void)state;
     ms_buf out = {0};
     write_all_kinds(&out);
@@ -177,14 +181,16 @@ static void text_is_written(void **state) {
     ms_buf_free(&out);
 }
 
-static ms_status parse_and_drop(void *context) {
+static ms_status parse_and_drop(void *context)
+{
     json_t *root = NULL;
     MS_TRY(ms_json_parse(&root, context, strlen(context), "x.json", NULL));
     json_decref(root);
     return MS_OK;
 }
 
-static ms_status write_and_drop(void *context) {
+static ms_status write_and_drop(void *context)
+{
     (void)context;
     ms_buf out = {0};
     write_all_kinds(&out);
@@ -193,7 +199,8 @@ static ms_status write_and_drop(void *context) {
     return failed ? MS_NO_MEMORY : MS_OK;
 }
 
-static void survives_refused_memory(void **state) {
+static void survives_refused_memory(void **state)
+{
     (void)state;
     char text[] = "{\"name\": \"x\", \"list\": [1, 2.5, true, null, {\"a\": {\"b\": \"a longer text\"}}],"
                   "\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4, \"e\": 5, \"f\": 6, \"g\": 7, \"h\": 8, \"i\": 9}";
@@ -201,7 +208,8 @@ static void survives_refused_memory(void **state) {
     assert_true(each_refusal(write_and_drop, NULL) > 1);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_read),           cmocka_unit_test(wrong_text_is_refused),
         cmocka_unit_test(depth_and_size_are_capped), cmocka_unit_test(keys_are_located),

@@ -12,7 +12,8 @@
 #include "base/names.h"
 #include "faults.h"
 
-static int32_t add(ms_names *names, const char *name, bool wanted_fresh) {
+static int32_t add(ms_names *names, const char *name, bool wanted_fresh)
+{
     int32_t ix = -2;
     bool fresh = !wanted_fresh;
     assert_true(ms_names_add(names, name, &ix, &fresh));
@@ -20,7 +21,8 @@ static int32_t add(ms_names *names, const char *name, bool wanted_fresh) {
     return ix;
 }
 
-static void names_get_dense_indices(void **state) {
+static void names_get_dense_indices(void **state)
+{
     (void)state;
     ms_names names = {0};
     assert_int_equal(ms_names_find(&names, "any", 3), -1);
@@ -41,7 +43,8 @@ static void names_get_dense_indices(void **state) {
     ms_names_free(&names);
 }
 
-static void many_names_are_found(void **state) {
+static void many_names_are_found(void **state)
+{
     (void)state;
     enum { MANY = 20000 };
     ms_arena *arena = ms_arena_new();
@@ -59,7 +62,8 @@ static void many_names_are_found(void **state) {
     ms_arena_free(arena);
 }
 
-static void nearest_name_is_offered(void **state) {
+static void nearest_name_is_offered(void **state)
+{
     (void)state;
     ms_names names = {0};
     static const char *const given[] = {"Guam", "Yokosuka", "Yokohama", "Darwin", "DARWIN", "Cebu"};
@@ -75,7 +79,8 @@ static void nearest_name_is_offered(void **state) {
     ms_names_free(&names);
 }
 
-static ms_status fill(void *context) {
+static ms_status fill(void *context)
+{
     const char(*texts)[16] = context;
     ms_names names = {0};
     bool complete = true;
@@ -92,7 +97,8 @@ static ms_status fill(void *context) {
     return complete ? MS_OK : MS_NO_MEMORY;
 }
 
-static void survives_refused_memory(void **state) {
+static void survives_refused_memory(void **state)
+{
     (void)state;
     static char texts[100][16];
     for (int i = 0; i < 100; i++)
@@ -100,7 +106,8 @@ static void survives_refused_memory(void **state) {
     assert_true(each_refusal(fill, texts) > 8);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_get_dense_indices),
         cmocka_unit_test(many_names_are_found),

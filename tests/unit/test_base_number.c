@@ -16,7 +16,8 @@
 #include "base/random.h"
 #include "base/text.h"
 
-static void reads_as(const char *text, double wanted) {
+static void reads_as(const char *text, double wanted)
+{
     double value = -77.0;
     const char *why = ms_number_parse(&value, text, strlen(text));
     if (why != NULL)
@@ -25,7 +26,8 @@ static void reads_as(const char *text, double wanted) {
         fail_msg("%s read as %.17g, not %.17g", text, value, wanted);
 }
 
-static void numbers_are_read(void **state) {
+static void numbers_are_read(void **state)
+{
     (void)state;
     static const char *const plain[] = {
         "0",
@@ -77,7 +79,8 @@ static void numbers_are_read(void **state) {
 }
 
 /* 1 + 2^-53 lies exactly between two doubles; what stands behind its last digit decides, however far away. */
-static void ties_are_decided_by_the_last_digit(void **state) {
+static void ties_are_decided_by_the_last_digit(void **state)
+{
     (void)state;
     static const char half[] = "1.00000000000000011102230246251565404236316680908203125";
     char text[2000];
@@ -97,7 +100,8 @@ static void ties_are_decided_by_the_last_digit(void **state) {
     reads_as("9007199254740993.0000000000000000000000000000000000000000001", 9007199254740994.0);
 }
 
-static void long_numbers_keep_their_size(void **state) {
+static void long_numbers_keep_their_size(void **state)
+{
     (void)state;
     char text[3000];
     memset(text, '0', sizeof text); /* 0.000...0001e1000 */
@@ -112,7 +116,8 @@ static void long_numbers_keep_their_size(void **state) {
     reads_as(text, 12.5);
 }
 
-static void what_is_no_number_says_why(void **state) {
+static void what_is_no_number_says_why(void **state)
+{
     (void)state;
     static const struct {
         const char *text, *why;
@@ -171,7 +176,8 @@ static void what_is_no_number_says_why(void **state) {
     assert_true(value == 12.0);
 }
 
-static void known_texts(void **state) {
+static void known_texts(void **state)
+{
     (void)state;
     static const struct {
         double value;
@@ -215,7 +221,8 @@ static void known_texts(void **state) {
 }
 
 /* Significant digits of a text that ms_number_text wrote. */
-static int significant(const char *text) {
+static int significant(const char *text)
+{
     int count = 0, zeros = 0;
     for (; *text != '\0' && *text != 'e'; text++) {
         if (*text < '0' || *text > '9' || (count == 0 && *text == '0'))
@@ -226,20 +233,29 @@ static int significant(const char *text) {
     return count - zeros;
 }
 
-static double random_double(ms_random *random, int kind) {
+static double random_double(ms_random *random, int kind)
+{
     double value;
     uint64_t bits = ms_random_u64(random);
     switch (kind) {
-    case 0: memcpy(&value, &bits, sizeof value); return isfinite(value) ? value : 0.5;
-    case 1: return (double)(bits % 100000000) / 1000.0;
-    case 2: return ms_random_unit(random) * 1000.0;
-    case 3: return ldexp((double)(bits >> 11), (int)(bits % 140) - 100);
-    case 4: return ms_random_unit(random) * 1e-305;
-    default: return (double)(bits >> 1) * pow(10.0, (double)(bits % 40) - 30.0);
+    case 0:
+        memcpy(&value, &bits, sizeof value);
+        return isfinite(value) ? value : 0.5;
+    case 1:
+        return (double)(bits % 100000000) / 1000.0;
+    case 2:
+        return ms_random_unit(random) * 1000.0;
+    case 3:
+        return ldexp((double)(bits >> 11), (int)(bits % 140) - 100);
+    case 4:
+        return ms_random_unit(random) * 1e-305;
+    default:
+        return (double)(bits >> 1) * pow(10.0, (double)(bits % 40) - 30.0);
     }
 }
 
-static void random_doubles_come_back_in_the_shortest_way(void **state) {
+static void random_doubles_come_back_in_the_shortest_way(void **state)
+{
     (void)state;
     ms_random random = ms_random_start(3, 1);
     char out[MS_NUMBER_BYTES], other[64];
@@ -257,7 +273,8 @@ static void random_doubles_come_back_in_the_shortest_way(void **state) {
     }
 }
 
-static void random_texts_are_read_exactly(void **state) {
+static void random_texts_are_read_exactly(void **state)
+{
     (void)state;
     ms_random random = ms_random_start(4, 1);
     char text[64];
@@ -274,10 +291,10 @@ static void random_texts_are_read_exactly(void **state) {
 
 /* A host program may have set any locale; ours must not care. Skipped where no locale with a comma is
  * installed. */
-static void locale_does_not_matter(void **state) {
+static void locale_does_not_matter(void **state)
+{
     (void)state;
-    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8",
-                                        "pl_PL.UTF-8"};
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8", "pl_PL.UTF-8"};
     bool set = false;
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !set; i++)
         set = setlocale(LC_ALL, names[i]) != NULL;
@@ -292,7 +309,8 @@ static void locale_does_not_matter(void **state) {
     setlocale(LC_ALL, "C");
 }
 
-static void numbers_for_people(void **state) {
+static void numbers_for_people(void **state)
+{
     (void)state;
     static const struct {
         double value;
@@ -344,7 +362,8 @@ static void numbers_for_people(void **state) {
         assert_string_equal(ms_number_short(out, brief[i].value), brief[i].text);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_read),
         cmocka_unit_test(ties_are_decided_by_the_last_digit),

@@ -12,7 +12,8 @@
 
 /* The known answers that Random123 publishes for philox4x32-10 (its kat_vectors): counter and key all zero
  * bits give 6627e8d5 e169c58d bc57ac4c 9b00dbd8; all one bits give 408f276d 41c83b0e a20bc7c6 6d5451fd. */
-static void published_answers(void **state) {
+static void published_answers(void **state)
+{
     (void)state;
     ms_random random = ms_random_start(0, 0);
     assert_true(ms_random_u64(&random) == UINT64_C(0xe169c58d6627e8d5));
@@ -22,7 +23,8 @@ static void published_answers(void **state) {
     assert_true(ms_random_u64(&random) == UINT64_C(0x41c83b0e408f276d));
 }
 
-static void the_nth_number_does_not_depend_on_the_way(void **state) {
+static void the_nth_number_does_not_depend_on_the_way(void **state)
+{
     (void)state;
     ms_random straight = ms_random_start(7, 3);
     uint64_t wanted = 0;
@@ -44,7 +46,8 @@ static void the_nth_number_does_not_depend_on_the_way(void **state) {
     assert_true(ms_random_u64(&other) != wanted);
 }
 
-static void units_are_even(void **state) {
+static void units_are_even(void **state)
+{
     (void)state;
     ms_random random = ms_random_start(1, 1);
     int counts[10] = {0};
@@ -57,7 +60,8 @@ static void units_are_even(void **state) {
         assert_in_range(counts[i], 9500, 10500); /* five standard deviations */
 }
 
-static void ranges_are_even_and_closed(void **state) {
+static void ranges_are_even_and_closed(void **state)
+{
     (void)state;
     ms_random random = ms_random_start(2, 1);
     int counts[7] = {0};
@@ -81,7 +85,8 @@ static void ranges_are_even_and_closed(void **state) {
     assert_true(negative && positive);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(published_answers),
         cmocka_unit_test(the_nth_number_does_not_depend_on_the_way),

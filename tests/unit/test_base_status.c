@@ -10,7 +10,8 @@
 #include "base/status.h"
 #include "faults.h"
 
-static void error_says_what_and_where(void **state) {
+static void error_says_what_and_where(void **state)
+{
     (void)state;
     ms_error err = {0};
     assert_int_equal(ms_error_set(&err, MS_USAGE, "no such engine: %s", "steam"), MS_USAGE);
@@ -28,7 +29,8 @@ static void error_says_what_and_where(void **state) {
     assert_int_equal(ms_error_set(NULL, MS_IO, "nobody listens"), MS_IO);
 }
 
-static void error_may_quote_itself(void **state) {
+static void error_may_quote_itself(void **state)
+{
     (void)state;
     ms_error err = {0};
     (void)ms_error_at(&err, MS_IO, "a.csv", 1, 2, "the disk is full");
@@ -37,7 +39,8 @@ static void error_may_quote_itself(void **state) {
     assert_string_equal(err.file, "a.csv");
 }
 
-static void message_stays_one_line_of_utf8(void **state) {
+static void message_stays_one_line_of_utf8(void **state)
+{
     (void)state;
     ms_error err = {0};
     (void)ms_error_set(&err, MS_IO, "%s", "a\nb\x1b[31mc\xFF\xC3\xA9");
@@ -53,7 +56,8 @@ static void message_stays_one_line_of_utf8(void **state) {
     assert_int_equal(strlen(err.file), 254);
 }
 
-static void findings_are_kept_and_sorted(void **state) {
+static void findings_are_kept_and_sorted(void **state)
+{
     (void)state;
     ms_findings findings = {0};
     static const struct {
@@ -65,9 +69,8 @@ static void findings_are_kept_and_sorted(void **state) {
     static const char *const wanted[] = {"5", "7", "4", "2", "1", "8", "0", "3", "6"};
     for (int i = 0; i < 9; i++) {
         ms_severity severity = i % 2 ? MS_FINDING_ERROR : MS_FINDING_WARNING;
-        assert_int_equal(
-            ms_findings_add(&findings, severity, given[i].file, given[i].line, given[i].column, "%d", i),
-            MS_OK);
+        assert_int_equal(ms_findings_add(&findings, severity, given[i].file, given[i].line, given[i].column, "%d", i),
+                         MS_OK);
     }
     assert_int_equal(findings.error_count, 4);
     assert_int_equal(findings.warning_count, 5);
@@ -83,7 +86,8 @@ static void findings_are_kept_and_sorted(void **state) {
     ms_findings_free(NULL);
 }
 
-static void cap_counts_and_keeps_room_for_errors(void **state) {
+static void cap_counts_and_keeps_room_for_errors(void **state)
+{
     (void)state;
     ms_findings findings = {0};
     for (int i = 0; i < MS_FINDINGS_CAP + 5; i++)
@@ -102,7 +106,8 @@ static void cap_counts_and_keeps_room_for_errors(void **state) {
     ms_findings_free(&findings);
 }
 
-static ms_status add_some(void *context) {
+static ms_status add_some(void *context)
+{
     (void)context;
     ms_findings findings = {0};
     ms_status status = MS_OK;
@@ -115,12 +120,14 @@ static ms_status add_some(void *context) {
     return status;
 }
 
-static void findings_survive_refused_memory(void **state) {
+static void findings_survive_refused_memory(void **state)
+{
     (void)state;
     assert_true(each_refusal(add_some, NULL) > 40);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(error_says_what_and_where),
         cmocka_unit_test(error_may_quote_itself),

@@ -12,7 +12,8 @@
 #include "base/random.h"
 #include "base/text.h"
 
-static void known_distances(void **state) {
+static void known_distances(void **state)
+{
     (void)state;
     static const struct {
         const char *a, *b;
@@ -38,7 +39,8 @@ static void known_distances(void **state) {
 }
 
 /* The definition, without a table: the cheapest of the last steps. */
-static int by_definition(const char *a, int m, const char *b, int n) {
+static int by_definition(const char *a, int m, const char *b, int n)
+{
     if (m == 0 || n == 0)
         return m + n;
     int best = by_definition(a, m - 1, b, n - 1) + (a[m - 1] != b[n - 1]);
@@ -53,14 +55,16 @@ static int by_definition(const char *a, int m, const char *b, int n) {
     return best;
 }
 
-static void random_word(ms_random *random, char word[8], int longest) {
+static void random_word(ms_random *random, char word[8], int longest)
+{
     int length = (int)ms_random_between(random, 0, longest);
     for (int i = 0; i < length; i++)
         word[i] = (char)ms_random_between(random, 'a', 'c');
     word[length] = '\0';
 }
 
-static void distance_is_what_its_definition_says(void **state) {
+static void distance_is_what_its_definition_says(void **state)
+{
     (void)state;
     ms_random random = ms_random_start(1, 0);
     char a[8], b[8];
@@ -73,7 +77,8 @@ static void distance_is_what_its_definition_says(void **state) {
     }
 }
 
-static void long_words_are_far_or_equal(void **state) {
+static void long_words_are_far_or_equal(void **state)
+{
     (void)state;
     char a[300], b[300];
     memset(a, 'x', sizeof a);
@@ -85,7 +90,8 @@ static void long_words_are_far_or_equal(void **state) {
     assert_int_equal(ms_text_distance(a, "x", 3), 4);
 }
 
-static void glob_matches_all_of_the_text(void **state) {
+static void glob_matches_all_of_the_text(void **state)
+{
     (void)state;
     static const struct {
         const char *pattern, *text;
@@ -117,17 +123,17 @@ static void glob_matches_all_of_the_text(void **state) {
         assert_int_equal(ms_text_glob(known[i].pattern, known[i].text), known[i].match);
 }
 
-static bool glob_by_definition(const char *pattern, const char *text) {
+static bool glob_by_definition(const char *pattern, const char *text)
+{
     if (*pattern == '\0')
         return *text == '\0';
     if (*pattern == '*')
-        return glob_by_definition(pattern + 1, text) ||
-               (*text != '\0' && glob_by_definition(pattern, text + 1));
-    return *text != '\0' && (*pattern == '?' || *pattern == *text) &&
-           glob_by_definition(pattern + 1, text + 1);
+        return glob_by_definition(pattern + 1, text) || (*text != '\0' && glob_by_definition(pattern, text + 1));
+    return *text != '\0' && (*pattern == '?' || *pattern == *text) && glob_by_definition(pattern + 1, text + 1);
 }
 
-static void glob_is_what_its_definition_says(void **state) {
+static void glob_is_what_its_definition_says(void **state)
+{
     (void)state;
     ms_random random = ms_random_start(2, 0);
     char pattern[8], text[8];
@@ -141,7 +147,8 @@ static void glob_is_what_its_definition_says(void **state) {
     }
 }
 
-static void glob_is_never_exponential(void **state) {
+static void glob_is_never_exponential(void **state)
+{
     (void)state;
     char pattern[201], text[10001];
     for (int i = 0; i < 100; i++)
@@ -155,13 +162,15 @@ static void glob_is_never_exponential(void **state) {
     assert_true(ms_clock_seconds() - start < 2.0);
 }
 
-static int by_value(const void *a, const void *b) {
+static int by_value(const void *a, const void *b)
+{
     const uint64_t *x = a, *y = b;
     return (*x > *y) - (*x < *y);
 }
 
 /* 200,000 hashes of 64 bits: two equal ones have a chance of one in a billion. */
-static void hashes_differ(void **state) {
+static void hashes_differ(void **state)
+{
     (void)state;
     enum { MANY = 200000 };
     uint64_t *hashes = calloc(MANY, sizeof *hashes);
@@ -177,7 +186,8 @@ static void hashes_differ(void **state) {
     free(hashes);
 }
 
-static void hash_is_the_same_everywhere(void **state) {
+static void hash_is_the_same_everywhere(void **state)
+{
     (void)state;
     uint64_t of_nothing = ms_hash_bytes(MS_HASH_START, NULL, 0);
     assert_true(of_nothing != MS_HASH_START);
@@ -193,7 +203,8 @@ static void hash_is_the_same_everywhere(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_distances),
         cmocka_unit_test(distance_is_what_its_definition_says),

@@ -14,7 +14,8 @@
 #define ACCENT "\xCC\x81"        /* combining: none */
 #define TRUCK "\xF0\x9F\x9A\x9A" /* two columns */
 
-static void valid_text_is_whole(void **state) {
+static void valid_text_is_whole(void **state)
+{
     (void)state;
     static const char *const valid[] = {"",
                                         "plain",
@@ -34,7 +35,8 @@ static void valid_text_is_whole(void **state) {
 
 /* Each is wrong at its first byte, wherever it stands among ASCII: the fast path must stop at the right byte.
  * */
-static void broken_text_is_found_anywhere(void **state) {
+static void broken_text_is_found_anywhere(void **state)
+{
     (void)state;
     static const char *const broken[] = {
         "\x80", /* continuation alone */
@@ -68,7 +70,8 @@ static void broken_text_is_found_anywhere(void **state) {
     }
 }
 
-static void width_is_in_columns(void **state) {
+static void width_is_in_columns(void **state)
+{
     (void)state;
     assert_int_equal(ms_utf8_width(""), 0);
     assert_int_equal(ms_utf8_width("depot"), 5);
@@ -80,7 +83,8 @@ static void width_is_in_columns(void **state) {
     assert_int_equal(ms_utf8_width("\t"), 0);
 }
 
-static void fit_cuts_between_characters(void **state) {
+static void fit_cuts_between_characters(void **state)
+{
     (void)state;
     const char *text = "a" HAN "e" ACCENT "z";
     assert_int_equal(ms_utf8_fit(text, 0), 0);
@@ -93,7 +97,8 @@ static void fit_cuts_between_characters(void **state) {
     assert_int_equal(ms_utf8_fit(text, -1), 0);
 }
 
-static void copy_cuts_and_cleans(void **state) {
+static void copy_cuts_and_cleans(void **state)
+{
     (void)state;
     char out[16];
     ms_utf8_copy(out, sizeof out, "a\tb\x7F\xC2\x85\xFFz", 8);
@@ -114,7 +119,8 @@ static void copy_cuts_and_cleans(void **state) {
     assert_string_equal(out, "?" E_ACUTE "?");
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(valid_text_is_whole),  cmocka_unit_test(broken_text_is_found_anywhere),
         cmocka_unit_test(width_is_in_columns),  cmocka_unit_test(fit_cuts_between_characters),

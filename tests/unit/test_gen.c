@@ -18,9 +18,9 @@
 
 enum { FILE_MOST = 64 << 20 };
 
-static const char *const files[] = {"agreements.csv", "case.json",     "commitments.csv", "contingencies.csv",
-                                    "demands.csv",    "duties.csv",    "fleets.csv",      "items.csv",
-                                    "lanes.csv",      "partners.csv",  "reserves.csv",    "sites.csv",
+static const char *const files[] = {"agreements.csv", "case.json",       "commitments.csv", "contingencies.csv",
+                                    "demands.csv",    "duties.csv",      "fleets.csv",      "items.csv",
+                                    "lanes.csv",      "partners.csv",    "reserves.csv",    "sites.csv",
                                     "stocks.csv",     "substitutes.csv", "supplies.csv"};
 enum { FILES = (int)(sizeof files / sizeof files[0]) };
 
@@ -263,14 +263,10 @@ static void memory_runs_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes_have_names),
-        cmocka_unit_test(same_options_same_bytes),
-        cmocka_unit_test(the_bytes_of_size_s),
-        cmocka_unit_test(sizes_open),
-        cmocka_unit_test(odd_sizes_open),
-        cmocka_unit_test(sizes_do_not_disturb_each_other),
-        cmocka_unit_test(limits_say_so),
-        cmocka_unit_test(an_existing_folder_stays),
+        cmocka_unit_test(sizes_have_names),    cmocka_unit_test(same_options_same_bytes),
+        cmocka_unit_test(the_bytes_of_size_s), cmocka_unit_test(sizes_open),
+        cmocka_unit_test(odd_sizes_open),      cmocka_unit_test(sizes_do_not_disturb_each_other),
+        cmocka_unit_test(limits_say_so),       cmocka_unit_test(an_existing_folder_stays),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, make_scratch, remove_scratch);

@@ -18,8 +18,8 @@
 /* Blue wants 6 t at b on day 0; Green has 10 t there. */
 #define GREEN_FUEL STOCKS "b,fuel,green,10\n" DEMANDS "need,b,fuel,blue,0,1,6,1\n"
 
-/* A limit of 4 t: 4 t issued, 2 short, 6 held for 4 days. Objective 2 + 4e-2 + 24 eta = 2.0406. One tonne more would save
- * 1 - 1e-2 and 4 days' holding: mu = 0.9901. */
+/* A limit of 4 t: 4 t issued, 2 short, 6 held for 4 days. Objective 2 + 4e-2 + 24 eta = 2.0406. One tonne more would
+ * save 1 - 1e-2 and 4 days' holding: mu = 0.9901. */
 static void limited(void **state)
 {
     (void)state;
@@ -36,9 +36,13 @@ static void limited(void **state)
 static void not_covered(void **state)
 {
     (void)state;
-    const char *const rows[] = {"", "loan,blue,green,item,*,,,\n", "loan,green,blue,item,water,,,\n",
-                                "loan,green,blue,item,fuel a,,,\n", "loan,green,blue,item,IX,,,\n",
-                                "loan,green,blue,item,*,0,,\n", "loan,green,blue,lift,*,,,\n"};
+    const char *const rows[] = {"",
+                                "loan,blue,green,item,*,,,\n",
+                                "loan,green,blue,item,water,,,\n",
+                                "loan,green,blue,item,fuel a,,,\n",
+                                "loan,green,blue,item,IX,,,\n",
+                                "loan,green,blue,item,*,0,,\n",
+                                "loan,green,blue,lift,*,,,\n"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[1024];
         story of;
@@ -67,8 +71,8 @@ static void unlimited_alone(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, AGREEMENTS "few,green,blue,item,*,4,,\nopen,green,blue,item,III,,,\nalso,green,blue,item,*,,,\n"
-               GREEN_FUEL);
+    story_tell(&of, AGREEMENTS
+               "few,green,blue,item,*,4,,\nopen,green,blue,item,III,,,\nalso,green,blue,item,*,,,\n" GREEN_FUEL);
     STORY_NEAR(story_given(&of, "few"), 0);
     STORY_NEAR(story_given(&of, "open"), 6);
     STORY_NEAR(story_given(&of, "also"), 0);
@@ -82,8 +86,8 @@ static void dates(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, AGREEMENTS "few,green,blue,item,*,1,,\nopen,green,blue,item,*,,0.5,2.5\n"
-               STOCKS "b,fuel,green,10\n" DEMANDS "need,b,fuel,blue,0,4,2,1\n");
+    story_tell(&of, AGREEMENTS "few,green,blue,item,*,1,,\nopen,green,blue,item,*,,0.5,2.5\n" STOCKS
+                               "b,fuel,green,10\n" DEMANDS "need,b,fuel,blue,0,4,2,1\n");
     STORY_NEAR(story_given(&of, "open"), 4);
     STORY_NEAR(story_given(&of, "few"), 1);
     STORY_NEAR(story_short(&of, "need", 0) + story_short(&of, "need", 3), 3);
@@ -97,8 +101,7 @@ static void nobody(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, STOCKS "b,fuel,green,4\nc,fuel,,3\n"
-               DEMANDS "theirs,b,fuel,,0,1,4,1\nours,c,fuel,green,0,1,3,1\n");
+    story_tell(&of, STOCKS "b,fuel,green,4\nc,fuel,,3\n" DEMANDS "theirs,b,fuel,,0,1,4,1\nours,c,fuel,green,0,1,3,1\n");
     STORY_NEAR(story_issued(&of, "theirs", 0, "fuel"), 4);
     STORY_NEAR(story_issued(&of, "ours", 0, "fuel"), 3);
     STORY_NEAR(of.plan->objective, 0);
@@ -107,11 +110,11 @@ static void nobody(void **state)
 
 /* Blue's goods on Green's lane, with Green's trucks, to Green's site: one lift agreement serves lane and fleet alike
  * (the same partner), and a site agreement the arrival. */
-#define GREEN_WAY                                                                                                      \
-    "== sites.csv\nsite,partner,kind\na,,depot\nb,green,unit\n"                                                        \
-    "== fleets.csv\nfleet,partner,mode,vehicles,payload_t\ntruck,green,road,9,9\n"                                     \
-    "== lanes.csv\nlane,from,to,mode,transit_days,partner,fleet\nab,a,b,road,1,green,truck\n" STOCKS "a,fuel,blue,9\n" \
-    DEMANDS "need,b,fuel,blue,2,3,5,1\n"
+#define GREEN_WAY                                                                                    \
+    "== sites.csv\nsite,partner,kind\na,,depot\nb,green,unit\n"                                      \
+    "== fleets.csv\nfleet,partner,mode,vehicles,payload_t\ntruck,green,road,9,9\n"                   \
+    "== lanes.csv\nlane,from,to,mode,transit_days,partner,fleet\nab,a,b,road,1,green,truck\n" STOCKS \
+    "a,fuel,blue,9\n" DEMANDS "need,b,fuel,blue,2,3,5,1\n"
 
 static void three_needs(void **state)
 {
@@ -130,8 +133,8 @@ static void three_needs(void **state)
     story_close(&of);
     /* leaving needs none: from Green's b back to a */
     story_tell(&of, "== sites.csv\nsite,partner,kind\na,,depot\nb,green,unit\n"
-               "== lanes.csv\nlane,from,to,mode,transit_days\nba,b,a,road,1\n" STOCKS "b,fuel,blue,9\n"
-               DEMANDS "need,a,fuel,blue,2,3,5,1\n");
+                    "== lanes.csv\nlane,from,to,mode,transit_days\nba,b,a,road,1\n" STOCKS "b,fuel,blue,9\n" DEMANDS
+                    "need,a,fuel,blue,2,3,5,1\n");
     STORY_NEAR(story_short(&of, "need", 2), 0);
     story_close(&of);
 }
@@ -140,10 +143,11 @@ static void three_needs(void **state)
 static void lane_and_fleet(void **state)
 {
     (void)state;
-    const char *const world = "== partners.csv\npartner\nblue\ngreen\nred\n"
-                              "== fleets.csv\nfleet,partner,mode,vehicles,payload_t\ntruck,red,road,9,9\n"
-                              "== lanes.csv\nlane,from,to,mode,transit_days,partner,fleet\nab,a,b,road,1,green,truck\n"
-                              STOCKS "a,fuel,blue,9\n" DEMANDS "need,b,fuel,blue,2,3,5,1\n";
+    const char *const world =
+        "== partners.csv\npartner\nblue\ngreen\nred\n"
+        "== fleets.csv\nfleet,partner,mode,vehicles,payload_t\ntruck,red,road,9,9\n"
+        "== lanes.csv\nlane,from,to,mode,transit_days,partner,fleet\nab,a,b,road,1,green,truck\n" STOCKS
+        "a,fuel,blue,9\n" DEMANDS "need,b,fuel,blue,2,3,5,1\n";
     char text[2048];
     story of;
     snprintf(text, sizeof text, AGREEMENTS "ride,green,blue,lift,*,,,\n%s", world);
@@ -169,9 +173,9 @@ static void on_arrival(void **state)
     (void)state;
     story of;
     story_tell(&of, AGREEMENTS "ride,green,blue,lift,*,,0,2\ndoor,green,blue,site,*,,1,3\n"
-               "== sites.csv\nsite,partner,kind\na,,depot\nb,green,unit\n"
-               "== lanes.csv\nlane,from,to,mode,transit_days,partner\nab,a,b,road,1,green\n"
-               STOCKS "a,fuel,blue,9\n" DEMANDS "need,b,fuel,blue,0,4,2,1\n");
+                               "== sites.csv\nsite,partner,kind\na,,depot\nb,green,unit\n"
+                               "== lanes.csv\nlane,from,to,mode,transit_days,partner\nab,a,b,road,1,green\n" STOCKS
+                               "a,fuel,blue,9\n" DEMANDS "need,b,fuel,blue,0,4,2,1\n");
     STORY_NEAR(story_short(&of, "need", 0), 2);
     STORY_NEAR(of.plan->shortfall_part, 2);
     STORY_NEAR(story_moved(&of, "ab", 0) + story_moved(&of, "ab", 1), 6);

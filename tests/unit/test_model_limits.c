@@ -30,16 +30,17 @@ static void lane(void **state)
     story_close(&of);
 }
 
-/* C3 by the period: in half days 3 t a day are 1.5 t a period. 2 days, H = 4: departures in periods 0 and 1 arrive a day
- * later, in 2 and 3: 3 t of the 5 t a day wanted on day 1. 2 t short. Held 3 t for 2 or 3 half days and what is left
- * at a: 7 t are there for all 2 days, at 1e-4 / 2 a day: 10 + 10 + 10 + 8.5 - 1.5 ... the tonnes at the ends of periods
- * 0 to 3 are 10, 10, 8.5, 7: 35.5 x 2.5e-5. Objective 2 + 3e-4 + 8.875e-4. */
+/* C3 by the period: in half days 3 t a day are 1.5 t a period. 2 days, H = 4: departures in periods 0 and 1 arrive a
+ * day later, in 2 and 3: 3 t of the 5 t a day wanted on day 1. 2 t short. Held 3 t for 2 or 3 half days and what is
+ * left at a: 7 t are there for all 2 days, at 1e-4 / 2 a day: 10 + 10 + 10 + 8.5 - 1.5 ... the tonnes at the ends of
+ * periods 0 to 3 are 10, 10, 8.5, 7: 35.5 x 2.5e-5. Objective 2 + 3e-4 + 8.875e-4. */
 static void lane_in_half_days(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, "== case.json\n{\"name\": \"half\", \"start\": \"2030-06-01\", \"days\": 2, \"period_hours\": 12}\n"
-               LANES "ab,a,b,road,1,3,,\n" STOCKS "a,fuel,blue,10\n" DEMANDS "need,b,fuel,blue,1,2,5,1\n");
+    story_tell(
+        &of, "== case.json\n{\"name\": \"half\", \"start\": \"2030-06-01\", \"days\": 2, \"period_hours\": 12}\n" LANES
+             "ab,a,b,road,1,3,,\n" STOCKS "a,fuel,blue,10\n" DEMANDS "need,b,fuel,blue,1,2,5,1\n");
     STORY_NEAR(story_moved(&of, "ab", 0), 1.5);
     STORY_NEAR(story_moved(&of, "ab", 1), 1.5);
     STORY_NEAR(story_short(&of, "need", 2), 1);
@@ -53,8 +54,8 @@ static void lane_of_no_use(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, LANES "ab,a,b,road,1,0,,\nslow,a,b,road,3.1,,,\n" STOCKS "a,fuel,blue,10\n"
-               DEMANDS "need,b,fuel,blue,3,4,5,1\n");
+    story_tell(&of, LANES "ab,a,b,road,1,0,,\nslow,a,b,road,3.1,,,\n" STOCKS "a,fuel,blue,10\n" DEMANDS
+                          "need,b,fuel,blue,3,4,5,1\n");
     assert_int_equal(of.plan->movement_count, 0);
     STORY_NEAR(of.plan->objective, 5 + 40 * 2.5e-5);
     story_close(&of);
@@ -67,9 +68,9 @@ static void handling(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, "== sites.csv\nsite,partner,kind,handling_t_per_day\na,,depot,\nb,,port,4\nc,,unit,\n"
-               LANES "ab,a,b,road,1,,,\nbc,b,c,road,1,,,\n" STOCKS "a,fuel,blue,10\n"
-               DEMANDS "need,c,fuel,blue,3,4,10,1\n");
+    story_tell(&of,
+               "== sites.csv\nsite,partner,kind,handling_t_per_day\na,,depot,\nb,,port,4\nc,,unit,\n" LANES
+               "ab,a,b,road,1,,,\nbc,b,c,road,1,,,\n" STOCKS "a,fuel,blue,10\n" DEMANDS "need,c,fuel,blue,3,4,10,1\n");
     STORY_NEAR(story_short(&of, "need", 3), 6);
     STORY_NEAR(of.plan->objective, 6.0017);
     story_close(&of);
@@ -80,20 +81,19 @@ static void issues_need_no_handling(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, "== sites.csv\nsite,partner,kind,handling_t_per_day\na,,depot,\nb,,port,0\n"
-               LANES "ab,a,b,road,1,,,\n" STOCKS "a,fuel,blue,10\nb,fuel,blue,4\n"
-               DEMANDS "need,b,fuel,blue,1,2,5,1\n");
+    story_tell(&of, "== sites.csv\nsite,partner,kind,handling_t_per_day\na,,depot,\nb,,port,0\n" LANES
+                    "ab,a,b,road,1,,,\n" STOCKS "a,fuel,blue,10\nb,fuel,blue,4\n" DEMANDS "need,b,fuel,blue,1,2,5,1\n");
     STORY_NEAR(story_issued(&of, "need", 1, "fuel"), 4);
     STORY_NEAR(story_short(&of, "need", 1), 1);
     story_close(&of);
 }
 
-static const char one_truck[] = "== fleets.csv\nfleet,partner,mode,vehicles,payload_t,turn_days\ntruck,,road,1,4,%s\n"
-                                LANES "ab,a,b,road,1,,truck,\n" STOCKS "a,fuel,blue,20\n"
-                                DEMANDS "need,b,fuel,blue,1,4,4,1\n";
+static const char one_truck[] =
+    "== fleets.csv\nfleet,partner,mode,vehicles,payload_t,turn_days\ntruck,,road,1,4,%s\n" LANES
+    "ab,a,b,road,1,,truck,\n" STOCKS "a,fuel,blue,20\n" DEMANDS "need,b,fuel,blue,1,4,4,1\n";
 
-/* C6. A truck of 4 t, a day there and a day back: away in two periods. x0 + x1 <= 4 and x1 + x2 <= 4: most with 4, 0, 4.
- * Day 2 gets nothing. Held 20, 16, 16, 12. Objective 4 + 8e-4 + 64 eta = 4.0024. */
+/* C6. A truck of 4 t, a day there and a day back: away in two periods. x0 + x1 <= 4 and x1 + x2 <= 4: most with 4,
+ * 0, 4. Day 2 gets nothing. Held 20, 16, 16, 12. Objective 4 + 8e-4 + 64 eta = 4.0024. */
 static void fleet(void **state)
 {
     (void)state;
@@ -109,7 +109,8 @@ static void fleet(void **state)
 }
 
 /* C6, phi: with half a day's turn a trip is 2.5 periods, so one that left in 0 still takes half its payload of period
- * 2: x0 / 2 + x1 + x2 <= 4. Most with 4, 0, 2: 6 of 12 t. Held 20, 16, 16, 14. Objective 6 + 6e-4 + 66 eta = 6.00225. */
+ * 2: x0 / 2 + x1 + x2 <= 4. Most with 4, 0, 2: 6 of 12 t. Held 20, 16, 16, 14. Objective 6 + 6e-4 + 66 eta = 6.00225.
+ */
 static void fleet_back_in_mid_period(void **state)
 {
     (void)state;
@@ -131,8 +132,8 @@ static void fleet_delayed(void **state)
     (void)state;
     story of;
     story_tell_when(&of,
-                    "== fleets.csv\nfleet,partner,mode,vehicles,payload_t,turn_days\ntruck,,road,1,4,0\n"
-                    LANES "ab,a,b,road,1,,truck,\n" STOCKS "a,fuel,blue,20\n" DEMANDS "need,b,fuel,blue,2,4,4,1\n"
+                    "== fleets.csv\nfleet,partner,mode,vehicles,payload_t,turn_days\ntruck,,road,1,4,0\n" LANES
+                    "ab,a,b,road,1,,truck,\n" STOCKS "a,fuel,blue,20\n" DEMANDS "need,b,fuel,blue,2,4,4,1\n"
                     "== contingencies.csv\ncontingency,from_day,to_day,what,which,effect,amount\n"
                     "mud,0,1,lane,ab,delay,2\n",
                     "mud");
@@ -147,27 +148,28 @@ static void carriage(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, LANES "ab,a,b,road,1,,,III\n" STOCKS "a,fuel,blue,5\na,water,blue,5\n"
-               DEMANDS "drink,b,water,blue,1,2,3,1\nburn,b,fuel,blue,1,2,3,1\n");
+    story_tell(&of, LANES "ab,a,b,road,1,,,III\n" STOCKS "a,fuel,blue,5\na,water,blue,5\n" DEMANDS
+                          "drink,b,water,blue,1,2,3,1\nburn,b,fuel,blue,1,2,3,1\n");
     STORY_NEAR(story_short(&of, "drink", 1), 3);
     STORY_NEAR(story_short(&of, "burn", 1), 0);
     STORY_NEAR(of.plan->shortfall_part, 3);
     story_close(&of);
 }
 
-/* A partner by itself: its own stock, lanes and lift, and nobody's. Blue's 2 t at b and Green's 10 t, which an agreement
- * opens: together 5 t of 5 are met, alone 2. Green's line at c, 3 t: its lane is Blue's, under a lift agreement:
- * together all, alone nothing. */
+/* A partner by itself: its own stock, lanes and lift, and nobody's. Blue's 2 t at b and Green's 10 t, which an
+ * agreement opens: together 5 t of 5 are met, alone 2. Green's line at c, 3 t: its lane is Blue's, under a lift
+ * agreement: together all, alone nothing. */
 static void alone(void **state)
 {
     (void)state;
     const ms_plan_options options = {.alone = true, .gap = 1e-7};
     story of;
-    story_tell_by(&of, "== lanes.csv\nlane,from,to,mode,transit_days,partner\nbc,b,c,road,1,blue\n"
-                  STOCKS "b,fuel,blue,2\nb,fuel,green,10\n"
+    story_tell_by(&of,
+                  "== lanes.csv\nlane,from,to,mode,transit_days,partner\nbc,b,c,road,1,blue\n" STOCKS
+                  "b,fuel,blue,2\nb,fuel,green,10\n"
                   "== agreements.csv\nagreement,provider,receiver,kind,scope,limit_t\nloan,green,blue,item,*,\n"
-                  "ride,blue,green,lift,*,\n"
-                  DEMANDS "need,b,fuel,blue,0,1,5,1\nfar,c,fuel,green,1,2,3,2\n", &options);
+                  "ride,blue,green,lift,*,\n" DEMANDS "need,b,fuel,blue,0,1,5,1\nfar,c,fuel,green,1,2,3,2\n",
+                  &options);
     assert_true(of.plan->has_alone);
     const ms_coverage *blue = &of.plan->coverage[0], *green = &of.plan->coverage[of.plan->priority_count + 1];
     STORY_NEAR(blue->wanted_t, 5);

@@ -19,8 +19,8 @@
 
 /* ---- C8 ---- */
 
-/* 5 t at b; a reserve of 4 t at priority 1 (weight 10 a tonne and day); 3 t wanted on day 0 at priority 2 (weight 1): 1 t
- * is issued, 2 t are short, 4 t are held for 4 days. Objective 2 + 16 eta = 2.0004. */
+/* 5 t at b; a reserve of 4 t at priority 1 (weight 10 a tonne and day); 3 t wanted on day 0 at priority 2 (weight 1): 1
+ * t is issued, 2 t are short, 4 t are held for 4 days. Objective 2 + 16 eta = 2.0004. */
 static void reserve_kept(void **state)
 {
     (void)state;
@@ -46,9 +46,9 @@ static void reserve_used(void **state)
     story_close(&of);
 }
 
-/* B of 2 days of 1 t a day. The line that ends on day 4 leaves 2, 2, 1, 0 t to keep at the ends of days 0 to 3; one with
- * an open end goes on behind the horizon: 2, 2, 2, 2. Nothing is there, demand weighs 1 and so does the reserve: 4 t
- * short, and 5 or 8 t days below it. */
+/* B of 2 days of 1 t a day. The line that ends on day 4 leaves 2, 2, 1, 0 t to keep at the ends of days 0 to 3; one
+ * with an open end goes on behind the horizon: 2, 2, 2, 2. Nothing is there, demand weighs 1 and so does the reserve: 4
+ * t short, and 5 or 8 t days below it. */
 static void reserve_in_days(void **state)
 {
     (void)state;
@@ -71,8 +71,10 @@ static void reserve_in_half_days(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, "== case.json\n{\"name\": \"half\", \"start\": \"2030-06-01\", \"days\": 2, \"period_hours\": 12}\n"
-               RESERVES "b,fuel,blue,3,,1\n");
+    story_tell(
+        &of,
+        "== case.json\n{\"name\": \"half\", \"start\": \"2030-06-01\", \"days\": 2, \"period_hours\": 12}\n" RESERVES
+        "b,fuel,blue,3,,1\n");
     STORY_NEAR(of.plan->objective, 6);
     story_close(&of);
 }
@@ -102,8 +104,8 @@ static void to_come(void **state)
     (void)state;
     story of;
     story_tell(&of, LANES "ab,a,b,road,1,3\n" COMMITMENTS "ab,water,green,1,2\n" STOCKS "a,water,green,2\n"
-               "== supplies.csv\nsite,item,partner,from_day,to_day,per_day\na,fuel,blue,1,2,5\n"
-               DEMANDS "need,b,fuel,blue,2,3,5,1\n");
+                          "== supplies.csv\nsite,item,partner,from_day,to_day,per_day\na,fuel,blue,1,2,5\n" DEMANDS
+                          "need,b,fuel,blue,2,3,5,1\n");
     STORY_NEAR(story_moved(&of, "ab", 1), 1);
     STORY_NEAR(story_short(&of, "need", 2), 4);
     STORY_NEAR(story_stock(&of, "b", "water", "green", 2), 2);
@@ -111,8 +113,8 @@ static void to_come(void **state)
     story_close(&of);
 }
 
-/* Broken: 3 t committed on day 0, 1 t there: 2 t short at W* = 1 (no priority is used, so |P| = 0). Kept 1 t: a move, and
- * held for 4 days: objective 2 + 1e-4 + 4 eta = 2.0002. Goods that are missing for a commitment are what only psi
+/* Broken: 3 t committed on day 0, 1 t there: 2 t short at W* = 1 (no priority is used, so |P| = 0). Kept 1 t: a move,
+ * and held for 4 days: objective 2 + 1e-4 + 4 eta = 2.0002. Goods that are missing for a commitment are what only psi
  * proves: a tonne more would save 1, so psi = 0 and B5 is 3 x 1, less B4 for the tonne that is there. */
 static void broken(void **state)
 {
@@ -137,14 +139,14 @@ static void fed(void **state)
     story_close(&of);
 }
 
-/* The same 3 t wanted at c: weights 10 and 1, W* = 100. The commitment is kept, c is short of 3 t of priority 1: 30, and
- * psi is what is left of W*: 100 - 10 + 2e-4 + ... : the bound meets the objective at that price alone. */
+/* The same 3 t wanted at c: weights 10 and 1, W* = 100. The commitment is kept, c is short of 3 t of priority 1: 30,
+ * and psi is what is left of W*: 100 - 10 + 2e-4 + ... : the bound meets the objective at that price alone. */
 static void fed_at_a_price(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, LANES "ab,a,b,road,1,\nca,c,a,road,1,\n" COMMITMENTS "ab,fuel,blue,2,3\n" STOCKS "c,fuel,blue,3\n"
-               DEMANDS "need,c,fuel,blue,0,1,3,1\nless,c,water,blue,0,1,1,2\n");
+    story_tell(&of, LANES "ab,a,b,road,1,\nca,c,a,road,1,\n" COMMITMENTS "ab,fuel,blue,2,3\n" STOCKS
+                          "c,fuel,blue,3\n" DEMANDS "need,c,fuel,blue,0,1,3,1\nless,c,water,blue,0,1,1,2\n");
     STORY_NEAR(story_broken(&of, 0), 0);
     STORY_NEAR(story_short(&of, "need", 0), 3);
     STORY_NEAR(of.plan->objective, 31.0009);
@@ -157,8 +159,8 @@ static void commitment_first(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, LANES "ab,a,b,road,1,\n" COMMITMENTS "ab,fuel,blue,0,3\n" STOCKS "a,fuel,blue,3\n"
-               DEMANDS "need,a,fuel,blue,0,1,3,1\nless,a,water,blue,0,1,1,2\n");
+    story_tell(&of, LANES "ab,a,b,road,1,\n" COMMITMENTS "ab,fuel,blue,0,3\n" STOCKS "a,fuel,blue,3\n" DEMANDS
+                          "need,a,fuel,blue,0,1,3,1\nless,a,water,blue,0,1,1,2\n");
     STORY_NEAR(story_broken(&of, 0), 0);
     STORY_NEAR(story_short(&of, "need", 0), 3);
     STORY_NEAR(of.plan->shortfall_part, 31);
@@ -173,8 +175,9 @@ static void fair(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, "== case.json\n{\"name\": \"fair\", \"start\": \"2030-06-01\", \"days\": 4, \"fair\": true}\n"
-               STOCKS "b,fuel,,4\n" DEMANDS "one,b,fuel,blue,0,1,4,1\ntwo,b,fuel,green,0,1,4,1\n");
+    story_tell(&of,
+               "== case.json\n{\"name\": \"fair\", \"start\": \"2030-06-01\", \"days\": 4, \"fair\": true}\n" STOCKS
+               "b,fuel,,4\n" DEMANDS "one,b,fuel,blue,0,1,4,1\ntwo,b,fuel,green,0,1,4,1\n");
     STORY_NEAR(story_short(&of, "one", 0), 2);
     STORY_NEAR(story_short(&of, "two", 0), 2);
     STORY_NEAR(of.plan->objective, 4.5);
@@ -188,8 +191,8 @@ static void fair_never_turns_priorities(void **state)
     (void)state;
     story of;
     story_tell(&of, "== case.json\n{\"name\": \"fair\", \"start\": \"2030-06-01\", \"days\": 4, \"fair\": true,"
-               " \"priority_ratio\": 1.2}\n"
-               STOCKS "b,fuel,,4\n" DEMANDS "one,b,fuel,blue,0,1,4,1\ntwo,b,fuel,green,0,1,4,2\n");
+                    " \"priority_ratio\": 1.2}\n" STOCKS "b,fuel,,4\n" DEMANDS
+                    "one,b,fuel,blue,0,1,4,1\ntwo,b,fuel,green,0,1,4,2\n");
     STORY_NEAR(story_short(&of, "one", 0), 0);
     STORY_NEAR(story_short(&of, "two", 0), 4);
     STORY_NEAR(of.plan->objective, 4.3);
@@ -198,15 +201,16 @@ static void fair_never_turns_priorities(void **state)
 
 /* ---- substitutes ---- */
 
-/* 10 units of diesel (0.8 t each) wanted. 2 units of it are there, and 7 units of jet fuel (0.75 t), 1.1 of which do for
- * one of diesel: they meet 7 / 1.1 = 6.363636 units. Short 1.636364 units, 1.309091 t; 5.25 t as a substitute: 0.00525. */
+/* 10 units of diesel (0.8 t each) wanted. 2 units of it are there, and 7 units of jet fuel (0.75 t), 1.1 of which do
+ * for one of diesel: they meet 7 / 1.1 = 6.363636 units. Short 1.636364 units, 1.309091 t; 5.25 t as a substitute:
+ * 0.00525. */
 static void substitutes(void **state)
 {
     (void)state;
     story of;
     story_tell(&of, "== items.csv\nitem,class,unit,kg_per_unit\ndiesel,III,m3,800\njet,III,m3,750\nwater,water,t,1000\n"
-               "== substitutes.csv\nitem,substitute,ratio\ndiesel,jet,1.1\n"
-               STOCKS "b,diesel,blue,2\nb,jet,blue,7\n" DEMANDS "need,b,diesel,blue,0,1,10,1\nwash,b,jet,blue,1,2,0,1\n");
+                    "== substitutes.csv\nitem,substitute,ratio\ndiesel,jet,1.1\n" STOCKS
+                    "b,diesel,blue,2\nb,jet,blue,7\n" DEMANDS "need,b,diesel,blue,0,1,10,1\nwash,b,jet,blue,1,2,0,1\n");
     STORY_NEAR(story_issued(&of, "need", 0, "jet"), 7);
     STORY_NEAR(story_issued(&of, "need", 0, "diesel"), 2);
     STORY_NEAR(story_short(&of, "need", 0), 8 - 7 / 1.1);
@@ -220,8 +224,8 @@ static void not_mutual(void **state)
     (void)state;
     story of;
     story_tell(&of, "== items.csv\nitem,class,unit,kg_per_unit\ndiesel,III,t,1000\njet,III,t,1000\n"
-               "== substitutes.csv\nitem,substitute\ndiesel,jet\n"
-               STOCKS "b,diesel,blue,9\n" DEMANDS "need,b,jet,blue,0,1,2,1\n");
+                    "== substitutes.csv\nitem,substitute\ndiesel,jet\n" STOCKS "b,diesel,blue,9\n" DEMANDS
+                    "need,b,jet,blue,0,1,2,1\n");
     STORY_NEAR(story_short(&of, "need", 0), 2);
     story_close(&of);
 }
@@ -231,11 +235,11 @@ static void not_mutual(void **state)
 /* From a (AA) to b (BB), straight: 10 USD and a duty of a tenth of 1,000 USD, 110 in all; or by c (CC), to and from
  * which no duty is due: 2 x 40. C = 110, and all joined sites are one lane apart: epsilon = 0.1 / 110. 2 t go by c: 160
  * USD. Objective 160 epsilon + 4e-4 + 2 t for 3 days (day 3 is the need) 6 eta. */
-#define BORDER                                                                                                        \
-    "== sites.csv\nsite,partner,kind,country\na,,depot,AA\nb,,unit,BB\nc,,unit,CC\n"                                  \
-    "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit\nfuel,III,t,1000,1000\n"                                \
-    "== lanes.csv\nlane,from,to,mode,transit_days,cost_per_t\nab,a,b,road,1,10\nac,a,c,road,1,40\ncb,c,b,road,1,40\n" \
-    STOCKS "a,fuel,blue,2\n" DEMANDS "need,b,fuel,blue,3,4,2,1\n"
+#define BORDER                                                                                                               \
+    "== sites.csv\nsite,partner,kind,country\na,,depot,AA\nb,,unit,BB\nc,,unit,CC\n"                                         \
+    "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit\nfuel,III,t,1000,1000\n"                                       \
+    "== lanes.csv\nlane,from,to,mode,transit_days,cost_per_t\nab,a,b,road,1,10\nac,a,c,road,1,40\ncb,c,b,road,1,40\n" STOCKS \
+    "a,fuel,blue,2\n" DEMANDS "need,b,fuel,blue,3,4,2,1\n"
 
 static void duty_avoided(void **state)
 {
@@ -259,8 +263,8 @@ static void duty_paid(void **state)
     story_close(&of);
 }
 
-/* Fifteen priorities at ratio 10 would span 10^14: the ratio becomes 10^(8/14) = 3.7275937. Nothing is there, 1 t a line: the
- * objective is 1 + r + ... + r^14 = (r^15 - 1) / (r - 1). */
+/* Fifteen priorities at ratio 10 would span 10^14: the ratio becomes 10^(8/14) = 3.7275937. Nothing is there, 1 t a
+ * line: the objective is 1 + r + ... + r^14 = (r^15 - 1) / (r - 1). */
 static void fifteen_priorities(void **state)
 {
     (void)state;
@@ -277,17 +281,17 @@ static void fifteen_priorities(void **state)
     story_close(&of);
 }
 
-/* Priorities 3 and 9 at ratio 10 are ranks 1 and 0: weights 10 and 1, W* 100. kappa is the least criticality that a need
- * names: 0.5 of water, though jet's 0.1 is less. Dearest lane 20, the longest of the shortest ways a-b-c-d: 3 lanes:
- * epsilon = 0.1 x 0.5 / 60. Charges are kappa's multiples; eta = 1e-4 x 0.5 / 4. */
+/* Priorities 3 and 9 at ratio 10 are ranks 1 and 0: weights 10 and 1, W* 100. kappa is the least criticality that a
+ * need names: 0.5 of water, though jet's 0.1 is less. Dearest lane 20, the longest of the shortest ways a-b-c-d: 3
+ * lanes: epsilon = 0.1 x 0.5 / 60. Charges are kappa's multiples; eta = 1e-4 x 0.5 / 4. */
 static void weights(void **state)
 {
     (void)state;
     ms_case *kase = story_case("== items.csv\nitem,class,unit,kg_per_unit,criticality\nfuel,III,t,1000,2\n"
                                "water,water,t,1000,0.5\njet,III,t,1000,0.1\n"
                                "== lanes.csv\nlane,from,to,mode,transit_days,cost_per_t\nab,a,b,road,1,5\n"
-                               "bc,b,c,road,1,20\ncd,c,d,road,1,7\n"
-                               DEMANDS "need,b,fuel,blue,0,1,1,3\n" RESERVES "b,water,blue,1,,9\n");
+                               "bc,b,c,road,1,20\ncd,c,d,road,1,7\n" DEMANDS "need,b,fuel,blue,0,1,1,3\n" RESERVES
+                               "b,water,blue,1,,9\n");
     ms_weights found;
     ms_error err = {0};
     assert_int_equal(ms_weights_make(&found, kase, &err), MS_OK);
@@ -324,8 +328,8 @@ static void thirds(void **state)
 {
     (void)state;
     story of;
-    story_tell(&of, LANES "ab,a,b,road,1,0.33333333333\n" STOCKS "a,fuel,blue,1\n"
-               DEMANDS "need,b,fuel,blue,1,3,0.33333333333,1\n");
+    story_tell(&of, LANES "ab,a,b,road,1,0.33333333333\n" STOCKS "a,fuel,blue,1\n" DEMANDS
+                          "need,b,fuel,blue,1,3,0.33333333333,1\n");
     assert_int_equal(of.plan->shortfall_count, 0);
     for (size_t i = 0; i < of.plan->movement_count; i++) {
         double quanta_moved = of.plan->movements[i].quantity * 1e7;

@@ -163,7 +163,8 @@ static void owed_at_the_end(void **state)
 }
 
 /* C5. b holds 3 t overnight and wants 10 t on day 3; the lane takes 4 t a day. 4 t arrive on day 3 and are issued at
- * once, 3 t wait: 7 t, 3 short. Held, at a, b or on the lane: 10, 10, 10, 3 t. Objective 3 + 7e-4 + 33 eta = 3.001525. */
+ * once, 3 t wait: 7 t, 3 short. Held, at a, b or on the lane: 10, 10, 10, 3 t. Objective 3 + 7e-4 + 33 eta = 3.001525.
+ */
 static void storage(void **state)
 {
     (void)state;
@@ -179,8 +180,8 @@ static void storage(void **state)
     story_close(&of);
 }
 
-/* C5, refused supply: 2 t a day come to b, which holds 3 t, and nobody wants them. 8 - 3 = 5 t are refused, at 1e-3, and
- * the 3 t kept are the last to come: 1 t on day 2, 2 t on day 3. Held 1 + 3. Objective 5e-3 + 4 eta = 0.0051. */
+/* C5, refused supply: 2 t a day come to b, which holds 3 t, and nobody wants them. 8 - 3 = 5 t are refused, at 1e-3,
+ * and the 3 t kept are the last to come: 1 t on day 2, 2 t on day 3. Held 1 + 3. Objective 5e-3 + 4 eta = 0.0051. */
 static void supply_refused(void **state)
 {
     (void)state;
@@ -212,7 +213,8 @@ static void storage_gives_way(void **state)
 
 /* A full store that pays to empty: 2 t of water lie at b, which holds 2 t and is to get 2 t of fuel for day 3, on a
  * lane that runs on day 1 alone (it arrives on day 2). The water, which nobody wants, moves out to c on day 1 or 2:
- * a movement that only makes room. Objective: moves 4 x 1e-4; held: water 2 t for 4 days, fuel 2 t for 3 days: 14 eta. */
+ * a movement that only makes room. Objective: moves 4 x 1e-4; held: water 2 t for 4 days, fuel 2 t for 3 days: 14 eta.
+ */
 static void room_made(void **state)
 {
     (void)state;
@@ -234,10 +236,10 @@ static void room_made(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stock_balance),    cmocka_unit_test(sent_on_at_once),      cmocka_unit_test(stock_lost),
-        cmocka_unit_test(urgent_first),     cmocka_unit_test(parts_of_periods),     cmocka_unit_test(backlog),
-        cmocka_unit_test(owed_at_the_end),  cmocka_unit_test(backlog_in_half_days), cmocka_unit_test(storage),
-        cmocka_unit_test(supply_refused),   cmocka_unit_test(storage_gives_way),    cmocka_unit_test(room_made),
+        cmocka_unit_test(stock_balance),   cmocka_unit_test(sent_on_at_once),      cmocka_unit_test(stock_lost),
+        cmocka_unit_test(urgent_first),    cmocka_unit_test(parts_of_periods),     cmocka_unit_test(backlog),
+        cmocka_unit_test(owed_at_the_end), cmocka_unit_test(backlog_in_half_days), cmocka_unit_test(storage),
+        cmocka_unit_test(supply_refused),  cmocka_unit_test(storage_gives_way),    cmocka_unit_test(room_made),
     };
     return cmocka_run_group_tests(tests, story_folder_make, story_folder_remove);
 }

@@ -33,7 +33,8 @@ static const char rich_case[] =
     "== contingencies.csv\ncontingency,from_day,to_day,what,which,effect,amount\nrain,1,2,lane,bc,scale,0.5\n";
 
 static const char *const rain = "rain";
-static const ms_plan_options RICH = {.engine = MS_ENGINE_LP, .alone = true, .contingencies = &rain, .contingency_count = 1};
+static const ms_plan_options RICH = {
+    .engine = MS_ENGINE_LP, .alone = true, .contingencies = &rain, .contingency_count = 1};
 
 static char *bytes_of(const char *path, size_t *length)
 {
@@ -262,9 +263,12 @@ static void odd_but_read(void **state)
     story of;
     ms_error err;
     story_tell_by(&of, rich_case, &RICH);
-    assert_int_equal(use_changed("prices.csv", "\nC6,,,,truck,,,,1,", "\nC3,,ab,,,,,,0,1e308\nC3,,ab,,,,,,0,-1e308\nC6,,,,truck,,,,1,-", &err), MS_OK);
-    assert_int_equal(use_changed("prices.csv", "\nC2,", "\nC5,,,b,,,,,0,1e308\nC5,,,b,,,,,1,1e308\nC5,,,b,,,,,2,1e308\nC2,", &err),
+    assert_int_equal(use_changed("prices.csv", "\nC6,,,,truck,,,,1,",
+                                 "\nC3,,ab,,,,,,0,1e308\nC3,,ab,,,,,,0,-1e308\nC6,,,,truck,,,,1,-", &err),
                      MS_OK);
+    assert_int_equal(
+        use_changed("prices.csv", "\nC2,", "\nC5,,,b,,,,,0,1e308\nC5,,,b,,,,,1,1e308\nC5,,,b,,,,,2,1e308\nC2,", &err),
+        MS_OK);
     assert_int_equal(use_changed("stock.csv", "\na,fuel,blue,,,30,", "\na,fuel,blue,,,30,t,30\na,fuel,blue,,,9,", &err),
                      MS_OK);
     assert_int_equal(use_changed("summary.json", "\"columns\": ", "\"columns\": -9e18, \"more\": ", &err), MS_OK);
@@ -299,8 +303,8 @@ static void any_basis(void **state)
     story_close(&of);
 }
 
-/* Each file cut short at each of some lengths, or gone: an error or a plan, never a crash; a folder without summary.json is
- * no plan, and says how to make one. */
+/* Each file cut short at each of some lengths, or gone: an error or a plan, never a crash; a folder without
+ * summary.json is no plan, and says how to make one. */
 static void cut_files(void **state)
 {
     (void)state;

@@ -85,7 +85,8 @@ static void walk(const ms_plan_key **next, json_t *object, const char *prefix)
 {
     const char *name;
     json_t *value;
-    json_object_foreach(object, name, value) {
+    json_object_foreach(object, name, value)
+    {
         const ms_plan_key *key = (*next)++;
         char path[128], below[128];
         snprintf(path, sizeof path, "%s%s", prefix, name);
