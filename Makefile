@@ -157,9 +157,11 @@ bench: ## measure, compare with the other solvers, refresh docs/bench.md
 	@$(SUBMAKE) -j$(JOBS) VARIANT=release all
 	@bench/run
 
-docs: ## write docs/case-format.md, plan-format.md and commands.md again from the program's own tables
+docs: ## write what the program writes: docs/case-format.md, plan-format.md, commands.md, the runs in README and tutorial
 	@$(SUBMAKE) -j$(JOBS) VARIANT=release all
 	@build/mainstay help --docs docs
+	@tools/embed-readme
+	@tools/embed-tutorial
 
 format: ## lay the C sources out with clang-format
 	clang-format -i $(wildcard include/*.h src/*/*.[ch] tests/*/*.[ch])
