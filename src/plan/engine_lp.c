@@ -137,6 +137,7 @@ typedef struct {
     unsigned char *basis; /* of lp */
     ms_solution best;     /* bound, settled, prices of the best round */
     bool have_best;
+    ms_prices latest; /* of the round, empty where they are the best */
     ms_outcome outcome;
 } engine;
 
@@ -219,12 +220,13 @@ static ms_status judge_round(engine *e, ms_error *err)
     } else {
         ms_settled_free(&settled);
     }
+    ms_prices_free(&e->latest);
     if (!e->have_best || bound > e->best.bound) {
         ms_prices_free(&e->best.prices);
         e->best.prices = prices;
         e->best.bound = bound;
     } else {
-        ms_prices_free(&prices);
+        e->latest = prices;
     }
     e->have_best = true;
     e->best.seconds_extract += ms_clock_seconds() - start;
@@ -248,7 +250,9 @@ static ms_status run_rounds(engine *e, ms_error *err)
             return MS_OK;
         if (e->outcome == MS_SOLVE_STOPPED)
             break;
-        MS_TRY(ms_prices_price_out(e->extra, &taken_back, e->net, &e->best.prices, e->lp->x_column, pays, err));
+        /* At the prices of this round, not the best: those have nothing more to say. */
+        const ms_prices *prices = e->latest.lane ? &e->latest : &e->best.prices;
+        MS_TRY(ms_prices_price_out(e->extra, &taken_back, e->net, prices, e->lp->x_column, pays, err));
         if (taken_back == 0)
             break;
     }
@@ -263,6 +267,7 @@ ms_status ms_engine_lp(ms_solution *out, const ms_network *net, const ms_engine_
     if (status == MS_OK && request->write_lp)
         status = ms_lp_write_mps(e.lp, request->write_lp, err);
     ms_free(e.extra);
+    ms_prices_free(&e.latest);
     ms_lp_free(e.lp);
     ms_solver_free(e.solver);
     if (status != MS_OK) {

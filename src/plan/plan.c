@@ -164,7 +164,7 @@ ms_status ms_plan_finish(ms_plan *plan, ms_error *err)
 
 /* ---- stock over time ---- */
 
-static const ms_level *first_level(const ms_plan *plan, int32_t site_ix, int32_t item_ix, int32_t owner_ix)
+static size_t first_level(const ms_plan *plan, int32_t site_ix, int32_t item_ix, int32_t owner_ix)
 {
     const ms_level wanted = {.site_ix = site_ix, .item_ix = item_ix, .owner_ix = owner_ix, .period = -1};
     size_t low = 0, high = plan->level_count;
@@ -175,17 +175,18 @@ static const ms_level *first_level(const ms_plan *plan, int32_t site_ix, int32_t
         else
             high = middle;
     }
-    return plan->levels + low;
+    return low;
 }
 
 void ms_plan_stock(const ms_plan *plan, int32_t site_ix, int32_t item_ix, int32_t owner_ix, double *opening,
                    double *out)
 {
-    const ms_level *level = first_level(plan, site_ix, item_ix, owner_ix), *end = plan->levels + plan->level_count;
     double now = 0;
     int periods = plan->kase->period_count, t = -1;
-    for (; level < end && level->site_ix == site_ix && level->item_ix == item_ix && level->owner_ix == owner_ix;
-         level++) {
+    for (size_t i = first_level(plan, site_ix, item_ix, owner_ix); i < plan->level_count; i++) {
+        const ms_level *level = &plan->levels[i];
+        if (level->site_ix != site_ix || level->item_ix != item_ix || level->owner_ix != owner_ix)
+            break;
         for (; t < level->period; t++)
             if (t >= 0)
                 out[t] = now;

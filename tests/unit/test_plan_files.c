@@ -303,6 +303,19 @@ static void any_basis(void **state)
     story_close(&of);
 }
 
+/* A plan without a row of stock has none anywhere. */
+static void no_levels(void **state)
+{
+    (void)state;
+    story of;
+    story_tell(&of,
+               "== demands.csv\ndemand,site,item,partner,from_day,to_day,per_day,priority\nneed,b,fuel,blue,0,1,4,1\n");
+    assert_int_equal(of.plan->level_count, 0);
+    STORY_NEAR(story_stock(&of, "b", "fuel", "blue", -1), 0);
+    STORY_NEAR(story_stock(&of, "b", "fuel", "blue", 3), 0);
+    story_close(&of);
+}
+
 /* Each file cut short at each of some lengths, or gone: an error or a plan, never a crash; a folder without
  * summary.json is no plan, and says how to make one. */
 static void cut_files(void **state)
@@ -340,7 +353,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_and_back), cmocka_unit_test(same_bytes),   cmocka_unit_test(what_may_be_replaced),
         cmocka_unit_test(wrong_cells),    cmocka_unit_test(odd_but_read), cmocka_unit_test(any_basis),
-        cmocka_unit_test(cut_files),
+        cmocka_unit_test(cut_files),      cmocka_unit_test(no_levels),
     };
     return cmocka_run_group_tests(tests, story_folder_make, story_folder_remove);
 }

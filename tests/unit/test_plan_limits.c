@@ -1,6 +1,6 @@
 /* test_plan_limits.c: stopped by time or by the caller, a plan is still whole, checked, and bounded from below.
  *
- * The case is a generated one whose LP takes Clp part of a second; it is solved once to the end, and what comes out of
+ * The case is a generated one whose LP takes Clp about a second; it is solved once to the end, and what comes out of
  * each interrupted run is held against that. A stop is asked for between two looks of 50 ms, so a fast machine may be
  * done before it: then the plan is the best there is, and must say so. */
 #include <setjmp.h>
@@ -18,7 +18,7 @@ static double best, best_bound;
 
 static int make_case(void **state)
 {
-    const ms_gen_options small = {.sites = 40, .lanes = 130, .items = 4, .days = 24, .partners = 2, .seed = 7};
+    const ms_gen_options small = {.sites = 30, .lanes = 90, .items = 3, .days = 16, .partners = 2, .seed = 7};
     const ms_plan_options whole = {.engine = MS_ENGINE_LP};
     ms_findings findings = {0};
     ms_plan *plan = NULL;
@@ -103,7 +103,7 @@ static void progress_says_stop(void **state)
     }
 }
 
-/* Stopped together with the plans of each partner alone: these are still made, by the quick engine. */
+/* Once the time is over no partner is planned alone any more, and the plan says that it has none of that. */
 static void stopped_with_alone(void **state)
 {
     (void)state;
@@ -112,10 +112,8 @@ static void stopped_with_alone(void **state)
     ms_error err = {0};
     assert_int_equal(ms_plan_make(&plan, kase, &options, &err), MS_OK);
     story_check(kase, plan, "plan");
-    assert_true(ms_plan_stopped(plan) && plan->has_alone);
-    for (int i = 0; i < plan->priority_count * kase->partners_count; i++)
-        assert_true(plan->coverage[i].alone_met_t >= 0 &&
-                    plan->coverage[i].alone_met_t <= plan->coverage[i].wanted_t * (1 + 1e-9) + 1e-9);
+    assert_true(ms_plan_stopped(plan));
+    assert_false(plan->has_alone);
     ms_plan_free(plan);
 }
 

@@ -1,6 +1,6 @@
-/* test_plan_memory.c: memory runs out at the first, second, third ... request of planning, writing, reading and explaining:
- * each says so, leaves its outputs alone and frees what it had (the address sanitizer looks), and nothing is half
- * written. The case has a row for most of what the model knows. */
+/* test_plan_memory.c: memory runs out at the first, second, third ... request of planning, writing, reading and
+ * explaining: each says so, leaves its outputs alone and frees what it had (the address sanitizer looks), and nothing
+ * is half written. The case has a row for most of what the model knows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,8 @@ static int make_plan(void **state)
     if (story_folder_make(state) != 0)
         return -1;
     kase = story_case(rich_case);
-    return ms_plan_make(&plan, kase, &options, &err) == MS_OK && ms_plan_write(plan, "made", false, &err) == MS_OK ? 0 : -1;
+    return ms_plan_make(&plan, kase, &options, &err) == MS_OK && ms_plan_write(plan, "made", false, &err) == MS_OK ? 0
+                                                                                                                   : -1;
 }
 
 static int drop_plan(void **state)
