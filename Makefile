@@ -157,7 +157,7 @@ bench: ## measure, compare with the other solvers, refresh docs/bench.md
 	@$(SUBMAKE) -j$(JOBS) VARIANT=release all
 	@bench/run
 
-docs: ## write what the program writes: docs/case-format.md, plan-format.md, commands.md, the runs in README and tutorial
+docs: ## write again what the program writes: three pages in docs/, the runs in README and tutorial
 	@$(SUBMAKE) -j$(JOBS) VARIANT=release all
 	@build/mainstay help --docs docs
 	@tools/embed-readme

@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 static const char case_text[] =
     "== case.json\n{\"name\": \"open\", \"start\": \"2030-06-01\", \"days\": 4}\n"
     "== partners.csv\npartner\nblue\ngreen\n"
-    "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit,backorder\nfuel,III,t,1000,9,no\nwater,water,t,1000,,yes\n"
+    "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit,backorder\n"
+    "fuel,III,t,1000,9,no\nwater,water,t,1000,,yes\n"
     "== sites.csv\nsite,partner,kind,handling_t_per_day,storage_t\na,,depot,,\nb,green,port,9,6\nc,blue,unit,,\n"
     "== fleets.csv\nfleet,partner,mode,vehicles,payload_t\ntruck,green,road,1,4\n"
     "== lanes.csv\nlane,from,to,mode,transit_days,partner,capacity_t_per_day,cost_per_t,fleet\n"

@@ -235,11 +235,11 @@ static void not_mutual(void **state)
 /* From a (AA) to b (BB), straight: 10 USD and a duty of a tenth of 1,000 USD, 110 in all; or by c (CC), to and from
  * which no duty is due: 2 x 40. C = 110, and all joined sites are one lane apart: epsilon = 0.1 / 110. 2 t go by c: 160
  * USD. Objective 160 epsilon + 4e-4 + 2 t for 3 days (day 3 is the need) 6 eta. */
-#define BORDER                                                                                                               \
-    "== sites.csv\nsite,partner,kind,country\na,,depot,AA\nb,,unit,BB\nc,,unit,CC\n"                                         \
-    "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit\nfuel,III,t,1000,1000\n"                                       \
-    "== lanes.csv\nlane,from,to,mode,transit_days,cost_per_t\nab,a,b,road,1,10\nac,a,c,road,1,40\ncb,c,b,road,1,40\n" STOCKS \
-    "a,fuel,blue,2\n" DEMANDS "need,b,fuel,blue,3,4,2,1\n"
+#define BORDER                                                                         \
+    "== sites.csv\nsite,partner,kind,country\na,,depot,AA\nb,,unit,BB\nc,,unit,CC\n"   \
+    "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit\nfuel,III,t,1000,1000\n" \
+    "== lanes.csv\nlane,from,to,mode,transit_days,cost_per_t\nab,a,b,road,1,10\n"      \
+    "ac,a,c,road,1,40\ncb,c,b,road,1,40\n" STOCKS "a,fuel,blue,2\n" DEMANDS "need,b,fuel,blue,3,4,2,1\n"
 
 static void duty_avoided(void **state)
 {

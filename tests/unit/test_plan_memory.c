@@ -16,9 +16,11 @@
 
 static const char rich_case[] =
     "== case.json\n{\"name\": \"rich\", \"start\": \"2030-06-01\", \"days\": 4, \"fair\": true}\n"
-    "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit,backorder\nfuel,III,t,1000,9,no\nwater,water,t,1000,,yes\n"
+    "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit,backorder\n"
+    "fuel,III,t,1000,9,no\nwater,water,t,1000,,yes\n"
     "jet,III,t,1000,9,no\n"
-    "== sites.csv\nsite,partner,kind,handling_t_per_day,storage_t,country\na,,depot,,,AA\nb,green,port,9,6,BB\nc,blue,unit,,,BB\n"
+    "== sites.csv\nsite,partner,kind,handling_t_per_day,storage_t,country\n"
+    "a,,depot,,,AA\nb,green,port,9,6,BB\nc,blue,unit,,,BB\n"
     "== fleets.csv\nfleet,partner,mode,vehicles,payload_t\ntruck,green,road,1,4\n"
     "== lanes.csv\nlane,from,to,mode,transit_days,partner,capacity_t_per_day,cost_per_t,fleet,carries\n"
     "ab,a,b,road,1,green,3,10,truck,III\nbc,b,c,road,1,,,5,,\nca,c,a,road,2,blue,8,,,\n"
