@@ -39,7 +39,7 @@ double ms_solution_gap(const ms_solution *solution);
 ms_status ms_engine_solve(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
 
 /* Above this many columns the automatic choice is the greedy engine, because the LP engine would take too long. */
-enum { MS_LP_COLUMNS_MOST = 400000 };
+enum { MS_LP_COLUMNS_MOST = 150000 };
 /* Rough seconds that the LP engine needs for an LP of so many columns (docs/bench.md). */
 double ms_engine_lp_seconds(long long columns);
 
