@@ -150,12 +150,14 @@ static double one_digit_up(double value)
 static void put_proof(ms_buf *out, const ms_plan *plan)
 {
     char number[MS_NUMBER_BYTES];
+    const double says_nothing = 0.9; /* a bound that far off tells a reader nothing */
     double gap = ms_plan_gap(plan), per_cent = gap * 100.0;
+    bool quick = plan->engine != NULL && strncmp(plan->engine, "greedy", 6) == 0;
     if (plan->stopped)
-        ms_buf_text(out, "Stopped before it was done. ");
+        ms_buf_text(out, quick ? "A quick plan. " : "Stopped before it was done. ");
     if (gap <= 1e-9)
         ms_buf_text(out, "Proven: no plan is better");
-    else if (gap < 1.0)
+    else if (gap < says_nothing)
         ms_buf_printf(out, "Proven: no plan is better by more than %s\xC2\xA0%%",
                       ms_number_short(number, one_digit_up(per_cent)));
     else

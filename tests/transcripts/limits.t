@@ -15,7 +15,8 @@ mainstay: stopping; the best answer so far is kept. Once more ends it at once
 $ mainstay check stopped.plan | tail -n 1
 stopped.plan: no errors
 $ grep -c Stopped story
-1
+0
+[exit 1]
 $ ls
 big
 big.plan
