@@ -69,6 +69,12 @@ double ms_check_slack(double limit_t)
     return 1e-6 * fabs(limit_t) + 1e-4;
 }
 
+double ms_check_short_of(double wanted_t, double met_t)
+{
+    const double last_bits = 1e-10;
+    return wanted_t - met_t > last_bits * wanted_t ? wanted_t - met_t : 0;
+}
+
 bool ms_check_agrees(double claimed, long double found)
 {
     return fabsl(claimed - found) <= 1e-7L * fabsl(found) + 1e-6L;

@@ -212,6 +212,8 @@ bool ms_check_sound(const ms_check *check);                        /* no breach 
 
 /* docs/model.md, Rounding: what may be lacking at a limit, in tonnes. */
 double ms_check_slack(double limit_t);
+/* What is short of wanted_t when met_t are there; the last bits of a double are nothing (docs/model.md, Rounding). */
+double ms_check_short_of(double wanted_t, double met_t);
 /* True when a claimed objective or bound is the recomputed one, within rounding; false for NaN. */
 bool ms_check_agrees(double claimed, long double found);
 /* Decimal day on which period t starts. */

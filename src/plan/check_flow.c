@@ -204,7 +204,7 @@ static void note_reserves(flow *of)
         size_t r = check->reserves.order[i];
         const double *level = of->level + (size_t)check->kase->reserves[r].site_ix * of->H;
         for (size_t t = 0; t < of->H; t++)
-            check->reserve_short_t[r * of->H + t] = fmax(0, check->limits.reserve_t[r * of->H + t] - level[t]);
+            check->reserve_short_t[r * of->H + t] = ms_check_short_of(check->limits.reserve_t[r * of->H + t], level[t]);
     }
 }
 

@@ -54,7 +54,7 @@ static long double broken_part(const ms_check *check)
         const ms_check_committed *committed = &check->limits.committed[m];
         if (committed->depart >= 0 && committed->depart < check->periods)
             sum += (long double)check->weights.broken * kase->items[kase->commitments[m].item_ix].criticality *
-                   fmax(0, committed->load_t - check->kept_t[m]);
+                   ms_check_short_of(committed->load_t, check->kept_t[m]);
     }
     return sum;
 }

@@ -22,7 +22,7 @@ static ms_status count_short(ms_check *check, int32_t demand_ix)
             MS_TRY(ms_check_breach(check, MS_CHECK_C2, MS_CHECK_ISSUES, 0, 0,
                                    "demand %s gets %.9g t on day %.9g, it wants %.9g t%s", demand->id, met_t,
                                    ms_check_day(check, t), wanted_t, backorder ? " with what is owed" : ""));
-        check->demand_short_t[at] = fmax(0, wanted_t - met_t);
+        check->demand_short_t[at] = ms_check_short_of(wanted_t, met_t);
         owed_t = backorder ? check->demand_short_t[at] : 0;
     }
     return MS_OK;
@@ -104,7 +104,7 @@ static ms_status check_broken(ms_check *check)
     for (int32_t m = 0; status == MS_OK && m < check->kase->commitments_count; m++) {
         const ms_check_committed *committed = &check->limits.committed[m];
         bool may_break = committed->depart >= 0 && committed->depart < check->periods;
-        double broken_t = may_break ? fmax(0, committed->load_t - check->kept_t[m]) : 0;
+        double broken_t = may_break ? ms_check_short_of(committed->load_t, check->kept_t[m]) : 0;
         if (!(fabs(told_t[m] - broken_t) <= ms_check_slack(committed->load_t)))
             status = ms_check_breach(check, MS_CHECK_C10, MS_CHECK_SHORTFALLS, 0, 0,
                                      "%.9g t of commitment %d are not moved, the file says %.9g t", broken_t,

@@ -187,6 +187,13 @@ static int64_t cut(settler *s, int32_t layer, int64_t wish, int64_t there, doubl
     return most;
 }
 
+/* What is short of `want`; the last bits of a double are nothing (docs/model.md, Rounding). */
+static double short_of(double want_t, double met_t)
+{
+    const double last_bits = 1e-10;
+    return want_t - met_t > last_bits * want_t ? want_t - met_t : 0;
+}
+
 /* ---- one period, in the order in which goods come and go ---- */
 
 static void receive(settler *s, int t)
@@ -230,15 +237,18 @@ static void keep_commitments(settler *s, int t)
     }
 }
 
-static void want(settler *s, int t)
+/* What line j wants in t, with what it is owed from before. */
+static double wanted_t(const settler *s, int32_t j, int t)
 {
     const ms_network *net = s->net;
-    for (int32_t j = 0; j < net->kase->demands_count; j++) {
-        double owed = 0;
-        if (t > 0 && net->kase->items[net->kase->demands[j].item_ix].backorder)
-            owed = s->out->short_t[ms_at(net, j, t - 1)];
-        s->wanted_left[j] = net->demand_t[ms_at(net, j, t)] + owed;
-    }
+    bool owed = t > 0 && net->kase->items[net->kase->demands[j].item_ix].backorder;
+    return net->demand_t[ms_at(net, j, t)] + (owed ? s->out->short_t[ms_at(net, j, t - 1)] : 0);
+}
+
+static void want(settler *s, int t)
+{
+    for (int32_t j = 0; j < s->net->kase->demands_count; j++)
+        s->wanted_left[j] = wanted_t(s, j, t);
 }
 
 /* Quanta that meet what is still wanted, rounded up so that no dust stays short. */
@@ -335,8 +345,8 @@ static void close_period(settler *s, int t)
         for (int32_t n = 0; n < net->site_count; n++)
             s->out->stock_q[ms_node(net, k, n, t)] = s->there[(size_t)k * (size_t)net->site_count + (size_t)n];
     for (int32_t j = 0; j < net->kase->demands_count; j++) {
-        double left = s->wanted_left[j];
-        s->out->short_t[ms_at(net, j, t)] = left > 0 ? left : 0;
+        double all_t = wanted_t(s, j, t);
+        s->out->short_t[ms_at(net, j, t)] = short_of(all_t, all_t - s->wanted_left[j]);
     }
     for (int32_t r = 0; r < net->kase->reserves_count; r++) {
         int32_t k = net->reserve_layer[r];
@@ -346,7 +356,7 @@ static void close_period(settler *s, int t)
         double there_t =
             (double)s->there[(size_t)k * (size_t)net->site_count + (size_t)net->kase->reserves[r].site_ix] *
             ms_quantum_t(net, k);
-        s->out->below_t[ms_at(net, r, t)] = level_t > there_t ? level_t - there_t : 0;
+        s->out->below_t[ms_at(net, r, t)] = short_of(level_t, there_t);
     }
 }
 
@@ -378,8 +388,7 @@ static void weigh_shortfall(const ms_network *net, ms_settled *out)
         if (m->depart < 0)
             continue;
         double kept_t = (double)out->kept_q[i] * ms_quantum_t(net, m->layer);
-        if (m->load_t > kept_t)
-            out->shortfall_part += (m->load_t - kept_t) * m->broken_cost;
+        out->shortfall_part += short_of(m->load_t, kept_t) * m->broken_cost;
         out->cost_part += kept_t * m->cost;
         out->cost_currency += kept_t * ms_network_move_currency(
                                            net, m->layer, net->kase->commitments[m->commitment_ix].lane_ix, m->depart);
