@@ -496,8 +496,7 @@ ms_status ms_check_bound(ms_check *check, ms_error *err)
     if (!room)
         return ms_error_memory(err);
     ms_status status = MS_OK;
-    if (!ms_check_agrees(check->claims.bound, check->bound) &&
-        !(fabsl(check->claims.bound - check->bound) <= rounding))
+    if (!ms_check_agrees(check->claims.bound, check->bound) && !(fabsl(check->claims.bound - check->bound) <= rounding))
         status = ms_check_breach(check, MS_CHECK_BOUND, MS_CHECK_SUMMARY, 0, 0, "bound is %.9g, the prices prove %.9g",
                                  check->claims.bound, (double)check->bound);
     else if (check->bound > check->objective && !ms_check_agrees((double)check->bound, check->objective))
