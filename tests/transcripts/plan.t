@@ -9,7 +9,7 @@ Priority 1 falls short by 4 t of 30 t. The first shortfall is on day 3 (04 Jun):
 diesel for blue at camp, priority 1.
 Proven: no plan is better. Planned in {{[0-9.]+}} s by lp ({{...}}): exact, and 44
 columns are few enough for it.
-9 movements, 38 t lifted; transport and duty cost 840 USD.
+7 movements, 38 t lifted; transport and duty cost 840 USD.
 
 COMBINED AND ALONE  met:  █ alone   ▓ gained together   ░ still short
               wanted  alone  combined                        gained  short

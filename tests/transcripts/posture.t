@@ -37,8 +37,8 @@ BY SITE AND ITEM  worst first; d0 .. are days of supply on that day
 site  item     now  red day  short day  trend   d0   d1
 ───────────────────────────────────────────────────────
 camp  diesel   red        0          3  ▂▁▁▁   1.0  0.0
-camp  rations  red        0             ▂▁▁▁   1.0  0.0
-hill  diesel   red        0             ▂▁▁▁   1.0  0.0
+camp  rations  red        0             ▂▁▂▁   1.0  0.0
+hill  diesel   red        0             ▂▁▁▂   1.0  0.0
 $ mainstay posture tiny.plan --by class --partner blue
 Days of supply in tiny, as planned
 4 days from 2030-06-01. Green: the reserve is there or, where none is set, 7
@@ -54,7 +54,7 @@ BY SITE AND CLASS  worst first; d0 .. are days of supply on that day
 site  class      now  red day  short day  trend   d0   d1
 ─────────────────────────────────────────────────────────
 camp  class III  red        0          3  ▂▁▁▁   1.0  0.0
-camp  class I    red        0             ▂▁▁▁   1.0  0.0
+camp  class I    red        0             ▂▁▂▁   1.0  0.0
 $ mainstay posture tiny.plan --map
 Days of supply in tiny, as planned
 4 days from 2030-06-01. Green: the reserve is there or, where none is set, 7
@@ -63,18 +63,18 @@ days; amber: half of it; red: less, or short.
 COMBINED  sites by days, worst first
 day  0     2
 camp ▓▓▓▓▓▓▓▓▓███
-hill ▓▓▓▓▓▓▓▓▓▓▓▓
+hill ▓▓▓▓▓▓▓▓▓···
 ·  green  ▒  amber  ▓  red  █  short
 $ mainstay posture tiny.plan --site 'h*' --item III --csv
 site,item,class,partner,day,stock,unit,dos,state,short,outlasts
 hill,diesel,III,*,0,0,m3,1,red,0,no
 hill,diesel,III,*,1,0,m3,0,red,0,no
 hill,diesel,III,*,2,0,m3,0,red,0,no
-hill,diesel,III,*,3,0,m3,0,red,0,no
+hill,diesel,III,*,3,5,m3,1,green,0,yes
 hill,diesel,III,green,0,0,m3,1,red,0,no
 hill,diesel,III,green,1,0,m3,0,red,0,no
 hill,diesel,III,green,2,0,m3,0,red,0,no
-hill,diesel,III,green,3,0,m3,0,red,0,no
+hill,diesel,III,green,3,5,m3,1,green,0,yes
 $ mainstay posture examples/tiny --target 2 --csv | head -n 3
 site,item,class,partner,day,stock,unit,dos,state,short,outlasts
 camp,diesel,III,*,0,0,m3,1,amber,0,no
