@@ -9,20 +9,39 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static atomic_int asked;
+static atomic_llong asked_ns; /* when, on the monotonic clock */
 static atomic_int skipped; /* bytes of the message that are not wanted */
 
 enum { CAUGHT = 2 };
 static const int caught[CAUGHT] = {SIGINT, SIGTERM};
 static struct sigaction before[CAUGHT]; /* what held before ms_interrupt_begin */
 
+static long long now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now); /* may be called in a handler */
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* One press may arrive twice: a parent passes it on that the terminal has sent already. */
 static void on_signal(int number)
 {
     static const char text[] = "\nmainstay: stopping; the best answer so far is kept. Once more ends it at once\n";
+    const long long one_press_ns = 300000000;
     int saved = errno;
-    (void)number;
+    if (asked) {
+        if (now_ns() - asked_ns > one_press_ns) {
+            signal(number, SIG_DFL);
+            raise(number); /* is blocked until this handler returns, and then ends the program */
+        }
+        errno = saved;
+        return;
+    }
+    asked_ns = now_ns();
     asked = 1;
     ssize_t written = write(STDERR_FILENO, text + skipped, sizeof text - 1 - (size_t)skipped);
     (void)written; /* there is nobody to tell */
@@ -51,9 +70,9 @@ void ms_interrupt_begin(bool new_line)
     asked = 0;
     for (int ix = 0; ix < CAUGHT; ix++) {
         sigaction(caught[ix], NULL, &before[ix]);
-        /* SA_RESETHAND: the next signal of the kind ends the program. SA_RESTART: no write fails for the first. */
+        /* SA_RESTART: no write fails for the signal. */
         if (before[ix].sa_handler != SIG_IGN)
-            set(caught[ix], on_signal, SA_RESETHAND | SA_RESTART);
+            set(caught[ix], on_signal, SA_RESTART);
     }
 }
 
