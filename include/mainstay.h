@@ -96,7 +96,17 @@ const char *ms_case_name(const ms_case *kase);
 
 typedef struct ms_plan ms_plan;
 
-typedef enum { MS_ENGINE_AUTO, MS_ENGINE_LP, MS_ENGINE_GREEDY } ms_engine;
+/* MS_ENGINE_PRIMAL_DUAL is our own; where it comes to a stand before the gap asked for, AUTO goes on with LP if the case is small
+ * enough for that. */
+typedef enum { MS_ENGINE_AUTO, MS_ENGINE_PRIMAL_DUAL, MS_ENGINE_LP, MS_ENGINE_GREEDY } ms_engine;
+typedef enum { MS_SIMD_AUTO, MS_SIMD_PLAIN, MS_SIMD_AVX2, MS_SIMD_AVX512 } ms_simd;
+
+/* One point of a curve of gap against time. */
+typedef struct {
+    double seconds; /* since the planning began */
+    long long iterations;
+    double objective, bound; /* INFINITY, -INFINITY: none yet */
+} ms_trace_point;
 
 /* Progress of long work: stage is a short word ("read", "build", "solve combined", "solve alone US", "verify"), done
  * 0..1 or negative when unknown, eta_seconds negative when unknown. Return false to stop: the best answer so far is
@@ -111,6 +121,10 @@ typedef struct {
     const char *write_lp; /* NULL, or a file to write the combined LP to, as free MPS */
     ms_progress progress; /* may be NULL */
     void *progress_context;
+    int threads;  /* 0: one a processor; the plan is the same bytes for any number */
+    ms_simd simd; /* vectors of the machine; the plan is the same bytes for any */
+    void (*trace)(void *context, const ms_trace_point *point); /* NULL, or called at each better plan or bound */
+    void *trace_context;
     const char *const *contingencies; /* ids to apply first */
     size_t contingency_count;
 } ms_plan_options;

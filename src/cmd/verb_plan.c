@@ -1,5 +1,6 @@
 /* verb_plan.c: mainstay plan CASE [-o PLAN]: plan, write, tell the story. */
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,8 @@ static ms_status read_options(ms_plan_options *out, ms_call *call, const char *i
         .gap = ms_option_number(call, "gap"),
         .time_limit = ms_option_given(call, "time-limit") ? ms_option_number(call, "time-limit") : 0,
         .alone = !ms_option_given(call, "no-alone"),
+        .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
+        .simd = (ms_simd)ms_option_choice(call, "simd"),
         .write_lp = ms_option_given(call, "write-lp") ? ms_option_text(call, "write-lp") : NULL,
     };
     if (ms_option_given(call, "contingency")) {
@@ -61,6 +64,35 @@ static ms_status read_options(ms_plan_options *out, ms_call *call, const char *i
     return MS_OK;
 }
 
+/* A row of the trace; an empty cell where there is no plan or bound yet. */
+static void trace_point(void *context, const ms_trace_point *point)
+{
+    ms_buf *rows = context;
+    ms_buf_printf(rows, "%.6f,%lld,", point->seconds, point->iterations);
+    if (isfinite(point->objective))
+        ms_buf_printf(rows, "%.17g", point->objective);
+    ms_buf_text(rows, ",");
+    if (isfinite(point->bound))
+        ms_buf_printf(rows, "%.17g", point->bound);
+    ms_buf_text(rows, "\n");
+}
+
+/* Plans, and writes the trace where one was asked for. */
+static ms_status make_and_trace(ms_plan **out, ms_call *call, const ms_case *kase, ms_plan_options *options)
+{
+    ms_buf rows = {0};
+    if (!ms_option_given(call, "trace"))
+        return ms_plan_make(out, kase, options, &call->err);
+    options->trace = trace_point;
+    options->trace_context = &rows;
+    ms_buf_text(&rows, "seconds,iterations,objective,bound\n");
+    ms_status status = ms_plan_make(out, kase, options, &call->err);
+    if (status == MS_OK)
+        status = ms_output_file(ms_option_text(call, "trace"), &rows, &call->err);
+    ms_buf_free(&rows);
+    return status;
+}
+
 /* Plans and writes, with a bar; *out belongs to the caller. */
 static ms_status make_and_write(ms_plan **out, ms_call *call, const ms_case *kase, const ms_plan_options *asked,
                                 const char *path)
@@ -71,7 +103,7 @@ static ms_status make_and_write(ms_plan **out, ms_call *call, const ms_case *kas
     options.progress = ms_progress_report;
     options.progress_context = &bar;
     ms_progress_start(&bar, &call->terminal, ms_option_given(call, "quiet"), 0);
-    ms_status status = ms_plan_make(&plan, kase, &options, &call->err);
+    ms_status status = make_and_trace(&plan, call, kase, &options);
     if (status == MS_OK)
         status = ms_plan_write(plan, path, true, &call->err);
     ms_progress_finish(&bar);

@@ -54,14 +54,17 @@ static const ms_option init_options[] = {
 
 static const ms_option plan_options[] = {
     {"output", 'o', MS_VALUE_FOLDER, "PLAN", 0, 0, "CASE's name with .plan, here", "folder to write", false},
-    {"engine", 0, MS_VALUE_CHOICE, "auto|lp|greedy", 0, 0, "auto",
-     "how to solve; auto takes the exact one unless the case is too large for it", false},
+    {"engine", 0, MS_VALUE_CHOICE, "auto|primal-dual|lp|greedy", 0, 0, "auto",
+     "how to solve; auto: primal-dual, and lp to finish a small case where that comes to a stand", false},
     {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-4", "stop when proven within this share of the best", false},
     {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with the best so far",
      false},
     {"no-alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not plan each partner alone as well", false},
     {"contingency", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "none", "plan with these contingencies of the case in force",
      false},
+    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the plan is the same for any number", false},
+    {"simd", 0, MS_VALUE_CHOICE, "auto|plain|avx2|avx512", 0, 0, "auto", "likewise, for tests of that", false},
+    {"trace", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "none", "write each better plan and bound with its time", false},
     {"write-lp", 0, MS_VALUE_FILE, "FILE.mps", 0, 0, "none", "also write the linear program, as free MPS", false},
     {0},
 };

@@ -1,5 +1,5 @@
-/* engine.c: chooses an engine, and falls back to the greedy one where the LP engine was stopped before it had a good
- * plan. */
+/* engine.c: chooses an engine, lets the LP engine finish where our own came to a stand, and falls back to the greedy one
+ * where the LP engine was stopped before it had a good plan. */
 #include "plan/engine.h"
 
 #include "base/clock.h"
@@ -18,14 +18,6 @@ double ms_solution_gap(const ms_solution *solution)
     double objective = solution->settled.objective, over = objective - solution->bound;
     double scale = fabs(objective) > floor ? fabs(objective) : floor;
     return over > 0 ? over / scale : 0;
-}
-
-double ms_engine_lp_seconds(long long columns)
-{
-    /* Clp's dual simplex on generated cases S (47 thousand columns, 8 s) and M (263 thousand, about 1,000 s): its time
-     * grows with the power 2.8 of the columns. */
-    const double columns_s = 47e3, seconds_s = 8, power = 2.8;
-    return seconds_s * pow((double)columns / columns_s, power);
 }
 
 /* Puts the greedy plan in the place of a worse one; prices and bound stay. Whoever stopped the LP engine waits, so it
@@ -55,14 +47,65 @@ static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net,
     return MS_OK;
 }
 
+/* Whether the LP engine should go on where our own came to a stand: not when time or the caller stopped it, nor where it
+ * would take too long. */
+static bool may_finish(const ms_solution *solution, const ms_network *net, const ms_engine_request *request)
+{
+    if (!solution->stopped || (request->deadline > 0 && ms_clock_seconds() > request->deadline))
+        return false;
+    if (request->progress && !request->progress(request->progress_context, request->stage, -1, -1))
+        return false;
+    return ms_lp_count_columns(net) <= MS_LP_COLUMNS_MOST;
+}
+
+/* Of each the better plan and the better bound. Takes `first` over. */
+static ms_status finish_by_lp(ms_solution *out, ms_solution *first, const ms_network *net,
+                              const ms_engine_request *request, ms_error *err)
+{
+    ms_solution last;
+    ms_status status = ms_engine_lp(&last, net, request, err);
+    if (status != MS_OK) {
+        ms_solution_free(first);
+        return status;
+    }
+    if (first->settled.objective < last.settled.objective) {
+        ms_settled swap = first->settled;
+        first->settled = last.settled;
+        last.settled = swap;
+    }
+    if (first->bound > last.bound) {
+        ms_prices swap = first->prices;
+        first->prices = last.prices;
+        last.prices = swap;
+        last.bound = first->bound;
+    }
+    last.used = MS_ENGINE_PRIMAL_DUAL;
+    last.lp_after = true;
+    last.iterations = first->iterations;
+    last.seconds_build += first->seconds_build;
+    last.seconds_solve += first->seconds_solve;
+    last.stopped = ms_solution_gap(&last) > request->gap;
+    ms_solution_free(first);
+    *out = last;
+    return MS_OK;
+}
+
 ms_status ms_engine_solve(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err)
 {
     ms_solution solution;
-    ms_engine choice = request->engine;
-    if (choice == MS_ENGINE_AUTO)
-        choice = ms_lp_count_columns(net) <= MS_LP_COLUMNS_MOST ? MS_ENGINE_LP : MS_ENGINE_GREEDY;
-    if (choice == MS_ENGINE_GREEDY)
+    if (request->engine == MS_ENGINE_GREEDY)
         return ms_engine_greedy(out, net, request, err);
+    if (request->engine == MS_ENGINE_PRIMAL_DUAL)
+        return ms_engine_pd(out, net, request, err);
+    bool small = request->engine == MS_ENGINE_AUTO && ms_lp_count_columns(net) <= MS_LP_COLUMNS_FIRST;
+    if (request->engine == MS_ENGINE_AUTO && !small) {
+        MS_TRY(ms_engine_pd(&solution, net, request, err));
+        if (!may_finish(&solution, net, request)) {
+            *out = solution;
+            return MS_OK;
+        }
+        return finish_by_lp(out, &solution, net, request, err);
+    }
     MS_TRY(ms_engine_lp(&solution, net, request, err));
     if (solution.stopped && ms_solution_gap(&solution) > request->gap) {
         ms_status status = improve_by_greedy(&solution, net, request, err);

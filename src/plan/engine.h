@@ -1,8 +1,8 @@
 /* engine.h: what solves a network, and what a solution is.
  *
  * An engine takes a network and gives a settled flow (exactly feasible), prices, and the bound that they prove. There
- * are two: the LP engine (exact, engine_lp.c) and the greedy engine (always quick, engine_greedy.c); ms_engine_solve
- * chooses.
+ * are three: our own (primal_dual.h, engine_pd.c), the LP engine (exact, engine_lp.c) and the greedy engine (always quick,
+ * engine_greedy.c); ms_engine_solve chooses.
  */
 #ifndef MS_PLAN_ENGINE_H
 #define MS_PLAN_ENGINE_H
@@ -19,6 +19,11 @@ typedef struct {
     void *progress_context;
     const char *stage;    /* for progress */
     const char *write_lp; /* NULL, or where the LP engine writes the LP that it solved last */
+    int threads;
+    ms_simd simd;
+    void (*trace)(void *context, const ms_trace_point *point);
+    void *trace_context;
+    double start; /* of the planning, on ms_clock_seconds */
 } ms_engine_request;
 
 typedef struct {
@@ -27,6 +32,8 @@ typedef struct {
     double bound;
     bool stopped; /* a limit or an interrupt came before the gap asked for */
     ms_engine used;
+    bool lp_after;        /* our own engine came to a stand, and the LP engine finished */
+    long long iterations; /* of our own engine */
     long long column_count, row_count;
     unsigned char *basis; /* of the final LP; NULL from the greedy engine */
     size_t basis_length;
@@ -38,12 +45,13 @@ double ms_solution_gap(const ms_solution *solution);
 
 ms_status ms_engine_solve(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
 
-/* Above this many columns the automatic choice is the greedy engine, because the LP engine would take too long. */
+/* Above this many columns the LP engine would take too long to finish what our own left. */
 enum { MS_LP_COLUMNS_MOST = 150000 };
-/* Rough seconds that the LP engine needs for an LP of so many columns (docs/bench.md). */
-double ms_engine_lp_seconds(long long columns);
+/* Up to so many it solves in a moment, and its plan is a vertex: it is the automatic choice. */
+enum { MS_LP_COLUMNS_FIRST = 4000 };
 
 ms_status ms_engine_lp(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
+ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
 ms_status ms_engine_greedy(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
 
 /* Fills prices from the dual values of an LP's rows, cleaned and completed. */

@@ -9,7 +9,7 @@ typedef struct {
     const ms_network *net;
     const uint8_t *extra;
     int32_t *reserve_at; /* [layer*sites + site]: reserve of the layer at the site, or -1 */
-    double *fixed_t;     /* [node]: committed arrivals less departures */
+    double *comes_t;     /* [node]: right-hand sides of C1 */
     size_t column_capacity, upper_capacity, start_capacity, row_capacity, lower_capacity, index_capacity,
         value_capacity;
     bool failed;
@@ -82,42 +82,16 @@ static int32_t agreement_row(builder *b, int32_t agreement_ix)
 
 /* ---- C1: a row for each node that goods can reach; its right-hand side is what comes and goes by itself ---- */
 
-static double opening_left(const ms_network *net, int32_t k, int32_t n)
-{
-    double opening_t = net->opening_t[(size_t)k * (size_t)net->site_count + (size_t)n];
-    return opening_t > 0 ? opening_t * ms_case_carry(net->kase, n, net->layers[k].item_ix, 0) : 0;
-}
-
 static void add_stock_rows(builder *b)
 {
     const ms_network *net = b->net;
-    for (int32_t k = 0; k < net->layer_count; k++)
-        for (int32_t n = 0; n < net->site_count; n++) {
-            int32_t supply = net->supply_row[(size_t)k * (size_t)net->site_count + (size_t)n];
-            for (int t = 0; t < net->H; t++) {
-                size_t node = ms_node(net, k, n, t);
-                if (!net->reach[node])
-                    continue;
-                double comes = b->fixed_t[node] + (supply >= 0 ? net->supply_t[ms_at(net, supply, t)] : 0);
-                if (t == 0)
-                    comes += opening_left(net, k, n);
-                row(b, &b->lp->c1_row[node], comes, comes);
-            }
-        }
-}
-
-static void fix_commitments(builder *b)
-{
-    const ms_network *net = b->net;
-    for (int32_t i = 0; i < net->committed_count; i++) {
-        const ms_committed *m = &net->committed[i];
-        if (m->depart >= 0) {
-            b->fixed_t[ms_node(net, m->layer, m->from_ix, m->depart)] -= m->load_t;
-            b->lp->constant += m->cost * m->load_t;
-        }
-        if (m->arrive < net->H)
-            b->fixed_t[ms_node(net, m->layer, m->to_ix, m->arrive)] += m->load_t;
-    }
+    ms_network_comes(b->comes_t, net);
+    for (size_t node = 0, nodes = ms_node(net, net->layer_count, 0, 0); node < nodes; node++)
+        if (net->reach[node])
+            row(b, &b->lp->c1_row[node], b->comes_t[node], b->comes_t[node]);
+    for (int32_t i = 0; i < net->committed_count; i++)
+        if (net->committed[i].depart >= 0)
+            b->lp->constant += net->committed[i].cost * net->committed[i].load_t;
 }
 
 static void add_broken_columns(builder *b)
@@ -140,12 +114,9 @@ static void add_broken_columns(builder *b)
 static bool move_wanted(const builder *b, int32_t w, int t)
 {
     const ms_network *net = b->net;
-    const ms_move_way *way = &net->ways[w];
-    const ms_lane *lane = &net->kase->lanes[way->lane_ix];
-    if (!net->reach[ms_node(net, way->layer, lane->from_ix, t)] || !ms_network_way_open(net, way, t))
-        return false;
-    return net->useful[ms_node(net, way->layer, lane->to_ix, t + net->transit[ms_at(net, way->lane_ix, t)])] ||
-           (b->extra && b->extra[ms_at(net, w, t)]);
+    if (ms_network_move_wanted(net, w, t))
+        return true;
+    return b->extra && b->extra[ms_at(net, w, t)] && ms_network_move_possible(net, w, t);
 }
 
 static void add_move(builder *b, int32_t w, int t)
@@ -303,8 +274,8 @@ static bool find_reserves(builder *b)
 {
     const ms_network *net = b->net;
     b->reserve_at = new_map((size_t)net->layer_count * (size_t)net->site_count);
-    b->fixed_t = ms_alloc(ms_node(net, net->layer_count, 0, 0), sizeof *b->fixed_t);
-    if (!b->reserve_at || !b->fixed_t)
+    b->comes_t = ms_alloc(ms_node(net, net->layer_count, 0, 0), sizeof *b->comes_t);
+    if (!b->reserve_at || !b->comes_t)
         return false;
     for (int32_t r = 0; r < net->kase->reserves_count; r++)
         if (net->reserve_layer[r] >= 0)
@@ -322,7 +293,6 @@ ms_status ms_lp_build(ms_lp **out, const ms_network *net, const uint8_t *extra, 
     builder b = {.lp = lp, .net = net, .extra = extra, .start_capacity = 1};
     b.failed = !new_maps(lp) || !find_reserves(&b);
     if (!b.failed) {
-        fix_commitments(&b);
         add_stock_rows(&b);
         add_demands(&b);
         add_reserves(&b);
@@ -331,7 +301,7 @@ ms_status ms_lp_build(ms_lp **out, const ms_network *net, const uint8_t *extra, 
         add_broken_columns(&b);
     }
     ms_free(b.reserve_at);
-    ms_free(b.fixed_t);
+    ms_free(b.comes_t);
     if (b.failed) {
         ms_lp_free(lp);
         return ms_error_memory(err);

@@ -44,37 +44,39 @@ static ms_status note_contingencies(maker *m, const ms_case *kase)
 /* Says which engine ran and why, in words that belong to the plan. */
 static ms_status name_engine(maker *m, const ms_solution *solution, long long columns)
 {
-    char estimate[MS_NUMBER_BYTES], count[MS_NUMBER_BYTES];
+    char iterations[MS_NUMBER_BYTES], count[MS_NUMBER_BYTES];
     const size_t most = 400;
     char *text = ms_alloc(most, 1);
     if (!text)
         return ms_error_memory(m->err);
-    double seconds = ms_engine_lp_seconds(columns);
-    bool hours = seconds > 7200;
-    ms_number_short(estimate, hours ? seconds / 3600 : seconds / 60);
     ms_number_grouped(count, (double)columns, 0);
-    const char *asked = m->options->engine == MS_ENGINE_AUTO ? "" : " was asked for";
-    int length = snprintf(text, most, solution->used == MS_ENGINE_LP ? "lp (%s)" : "greedy", ms_solver_name());
+    ms_number_grouped(iterations, (double)solution->iterations, 0);
+    int length = solution->used == MS_ENGINE_GREEDY ? snprintf(text, most, "greedy")
+                 : solution->used == MS_ENGINE_LP   ? snprintf(text, most, "lp (%s)", ms_solver_name())
+                 : solution->lp_after ? snprintf(text, most, "primal-dual, then lp (%s)", ms_solver_name())
+                                      : snprintf(text, most, "primal-dual");
     char *reason = text + length + 1;
     size_t left = most - (size_t)length - 1;
-    if (*asked)
-        snprintf(reason, left, "it%s", asked);
+    if (m->options->engine != MS_ENGINE_AUTO)
+        snprintf(reason, left, "it was asked for");
     else if (solution->used == MS_ENGINE_LP)
         snprintf(reason, left, "exact, and %s columns are few enough for it", count);
+    else if (solution->lp_after)
+        snprintf(reason, left, "our own came to a stand after %s iterations, and %s columns are few enough for an exact end",
+                 iterations, count);
     else
-        snprintf(reason, left, "the LP has %s columns and would take about %s %s; --engine lp insists", count, estimate,
-                 hours ? "hours" : "minutes");
+        snprintf(reason, left, "our own, which proves itself: %s iterations over %s columns", iterations, count);
     m->plan->engine_text = text;
     m->plan->engine = text;
     m->plan->engine_reason = reason;
     return MS_OK;
 }
 
-/* The greedy engine solves no LP; who asked for one gets the LP that it would have been. */
+/* Who asked for an LP where none was solved gets the LP that it would have been. */
 static ms_status write_lp(maker *m, const ms_network *net, const ms_solution *solution)
 {
     ms_lp *lp = NULL;
-    if (!m->options->write_lp || solution->used == MS_ENGINE_LP)
+    if (!m->options->write_lp || solution->used == MS_ENGINE_LP || solution->lp_after)
         return MS_OK;
     MS_TRY(ms_lp_build(&lp, net, NULL, m->err));
     ms_status status = ms_lp_write_mps(lp, m->options->write_lp, m->err);
@@ -101,6 +103,19 @@ static ms_status fill_from(maker *m, const ms_network *net, ms_solution *solutio
     return MS_OK;
 }
 
+static ms_engine_request make_request(const maker *m, double deadline, const char *stage)
+{
+    return (ms_engine_request){.engine = m->options->engine,
+                               .gap = m->gap,
+                               .deadline = deadline,
+                               .progress = m->options->progress,
+                               .progress_context = m->options->progress_context,
+                               .stage = stage,
+                               .threads = m->options->threads,
+                               .simd = m->options->simd,
+                               .start = m->start};
+}
+
 static ms_status plan_together(maker *m)
 {
     ms_network *net = NULL;
@@ -109,9 +124,10 @@ static ms_status plan_together(maker *m)
     double start = ms_clock_seconds();
     const double share_together = 0.75; /* of the time limit; the rest is for each partner alone and for writing down */
     double deadline = m->deadline > 0 ? m->start + share_together * m->options->time_limit : 0;
-    ms_engine_request request = {
-        m->options->engine,  m->gap, deadline, m->options->progress, m->options->progress_context, "plan together",
-        m->options->write_lp};
+    ms_engine_request request = make_request(m, deadline, "plan together");
+    request.write_lp = m->options->write_lp;
+    request.trace = m->options->trace;
+    request.trace_context = m->options->trace_context;
     MS_TRY(ms_network_make(&net, plan->kase, MS_EVERYBODY, m->err));
     double build = ms_clock_seconds() - start;
     ms_status status = ms_engine_solve(&solution, net, &request, m->err);
@@ -135,8 +151,7 @@ static ms_status plan_alone(maker *m, int32_t partner_ix)
     ms_solution solution = {0};
     char stage[96];
     snprintf(stage, sizeof stage, "plan %.64s alone", m->plan->kase->partners[partner_ix].id);
-    ms_engine_request request = {m->options->engine,           m->gap, m->deadline, m->options->progress,
-                                 m->options->progress_context, stage,  NULL};
+    ms_engine_request request = make_request(m, m->deadline, stage);
     if (m->plan->stopped)
         request.engine = MS_ENGINE_GREEDY;
     MS_TRY(ms_network_make(&net, m->plan->kase, partner_ix, m->err));

@@ -21,8 +21,7 @@ double ms_network_move_cost(const ms_network *net, int32_t layer, int32_t lane_i
            weights->hold_per_day * net->period_days * net->transit[ms_at(net, lane_ix, t)];
 }
 
-/* Periods, with a fraction, for which a trip that leaves in t holds its vehicle. */
-static double trip_periods(const ms_network *net, int32_t lane_ix, int t)
+double ms_network_trip_periods(const ms_network *net, int32_t lane_ix, int t)
 {
     const ms_lane *lane = &net->kase->lanes[lane_ix];
     int delay = net->transit[ms_at(net, lane_ix, t)] - ms_case_transit_periods(net->kase, lane->transit_days);
@@ -32,13 +31,13 @@ static double trip_periods(const ms_network *net, int32_t lane_ix, int t)
 
 double ms_network_away(const ms_network *net, int32_t lane_ix, int t, int later)
 {
-    double left = t + trip_periods(net, lane_ix, t) - later;
+    double left = t + ms_network_trip_periods(net, lane_ix, t) - later;
     return later < t || left <= 0 ? 0 : left < 1 ? left : 1;
 }
 
 int ms_network_away_end(const ms_network *net, int32_t lane_ix, int t)
 {
-    double end = ceil(t + trip_periods(net, lane_ix, t));
+    double end = ceil(t + ms_network_trip_periods(net, lane_ix, t));
     return end < net->H ? (int)end : net->H;
 }
 
@@ -52,11 +51,49 @@ bool ms_network_way_open(const ms_network *net, const ms_move_way *way, int t)
     return true;
 }
 
+bool ms_network_move_possible(const ms_network *net, int32_t way_ix, int t)
+{
+    const ms_move_way *way = &net->ways[way_ix];
+    return net->reach[ms_node(net, way->layer, net->kase->lanes[way->lane_ix].from_ix, t)] &&
+           ms_network_way_open(net, way, t);
+}
+
+bool ms_network_move_wanted(const ms_network *net, int32_t way_ix, int t)
+{
+    const ms_move_way *way = &net->ways[way_ix];
+    const ms_lane *lane = &net->kase->lanes[way->lane_ix];
+    if (!ms_network_move_possible(net, way_ix, t))
+        return false;
+    return net->useful[ms_node(net, way->layer, lane->to_ix, t + net->transit[ms_at(net, way->lane_ix, t)])];
+}
+
 bool ms_network_issue_open(const ms_network *net, const ms_issue_way *way, int t)
 {
     if (way->present && !way->present[t])
         return false;
     return net->demand_most[ms_at(net, way->demand_ix, t)] > 0;
+}
+
+void ms_network_comes(double *out, const ms_network *net)
+{
+    memset(out, 0, ms_node(net, net->layer_count, 0, 0) * sizeof *out);
+    for (int32_t i = 0; i < net->committed_count; i++) {
+        const ms_committed *m = &net->committed[i];
+        if (m->depart >= 0)
+            out[ms_node(net, m->layer, m->from_ix, m->depart)] -= m->load_t;
+        if (m->arrive < net->H)
+            out[ms_node(net, m->layer, m->to_ix, m->arrive)] += m->load_t;
+    }
+    for (int32_t k = 0; k < net->layer_count; k++)
+        for (int32_t n = 0; n < net->site_count; n++) {
+            size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n;
+            int32_t supply = net->supply_row[pair];
+            for (int t = 0; supply >= 0 && t < net->H; t++)
+                out[ms_node(net, k, n, t)] += net->supply_t[ms_at(net, supply, t)];
+            if (net->opening_t[pair] > 0)
+                out[ms_node(net, k, n, 0)] += net->opening_t[pair] *
+                                              ms_case_carry(net->kase, n, net->layers[k].item_ix, 0);
+        }
 }
 
 double ms_network_short_weight(const ms_network *net, int32_t demand_ix, int step)

@@ -90,6 +90,9 @@ double ms_network_move_currency(const ms_network *net, int32_t layer, int32_t la
 double ms_network_away(const ms_network *net, int32_t lane_ix, int t, int later);
 int ms_network_away_end(const ms_network *net, int32_t lane_ix, int t);
 
+/* Periods, with a fraction, for which a trip that leaves in t holds its vehicle; only for lanes that draw on a fleet. */
+double ms_network_trip_periods(const ms_network *net, int32_t lane_ix, int t);
+
 /* True when rows of this owner, or needs of this partner, count in the network. */
 bool ms_network_holds_owner(const ms_network *net, int32_t owner_ix);
 bool ms_network_serves(const ms_network *net, int32_t partner_ix);
@@ -97,9 +100,16 @@ bool ms_network_serves(const ms_network *net, int32_t partner_ix);
 /* True when the way may be used for a departure in t: it is present, not blocked, and no agreement of it is without
  * limit left. */
 bool ms_network_way_open(const ms_network *net, const ms_move_way *way, int t);
+/* True when the way is open in t and goods can be there. */
+bool ms_network_move_possible(const ms_network *net, int32_t way_ix, int t);
+/* The same, and what arrives can still meet a need. */
+bool ms_network_move_wanted(const ms_network *net, int32_t way_ix, int t);
 /* True when issues on the way are possible in t: present, and the line has demand (or, with backorder, has had some).
  */
 bool ms_network_issue_open(const ms_network *net, const ms_issue_way *way, int t);
+
+/* What comes and goes at each node by itself, the right-hand sides of C1: opening stock, supply, commitments. out: [node]. */
+void ms_network_comes(double *out, const ms_network *net);
 
 /* Weight in the objective of one tonne of z[j,t,s], and the step's width in tonnes (E x width(s)). */
 double ms_network_short_weight(const ms_network *net, int32_t demand_ix, int step);

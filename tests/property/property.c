@@ -50,8 +50,8 @@ static bool check_plan(const ms_case *kase, const char *path, char why[WHY_BYTES
     return status == MS_OK;
 }
 
-bool plan_case(outcome *out, const trial_ground *place, const random_case *rc, const char *name, ms_engine engine,
-               const char *write_lp, bool alone, char why[WHY_BYTES])
+static bool plan_so(outcome *out, const trial_ground *place, const random_case *rc, const char *name,
+                    const ms_plan_options *how, char why[WHY_BYTES])
 {
     char case_path[2 * PATH_BYTES], plan_path[2 * PATH_BYTES];
     snprintf(case_path, sizeof case_path, "%s/%s.case", place->folder, name);
@@ -62,7 +62,7 @@ bool plan_case(outcome *out, const trial_ground *place, const random_case *rc, c
     ms_case *kase = NULL;
     ms_plan *plan = NULL;
     bool ok = open_case(&kase, case_path, why);
-    ms_plan_options options = {.engine = engine, .gap = 1e-9, .write_lp = write_lp, .alone = alone};
+    ms_plan_options options = *how;
     if (place->events && rc->event_count > 0) {
         options.contingencies = &random_case_contingency;
         options.contingency_count = 1;
@@ -77,6 +77,13 @@ bool plan_case(outcome *out, const trial_ground *place, const random_case *rc, c
     ms_plan_free(plan);
     ms_case_free(kase);
     return ok;
+}
+
+bool plan_case(outcome *out, const trial_ground *place, const random_case *rc, const char *name, ms_engine engine,
+               const char *write_lp, bool alone, char why[WHY_BYTES])
+{
+    const ms_plan_options how = {.engine = engine, .gap = 1e-9, .write_lp = write_lp, .alone = alone};
+    return plan_so(out, place, rc, name, &how, why);
 }
 
 /* ---- properties ---- */
@@ -182,6 +189,31 @@ static bool by_greedy(trial *tr, char why[WHY_BYTES])
     return false;
 }
 
+/* Our own engine: a valid plan and a valid bound always, and seldom a wide gap; the same bytes from other threads and
+ * other vectors. */
+static bool by_primal_dual(trial *tr, char why[WHY_BYTES])
+{
+    const double wide = 0.05;
+    const ms_plan_options how = {.engine = MS_ENGINE_PRIMAL_DUAL, .gap = 1e-4, .threads = 1};
+    const ms_plan_options otherwise = {
+        .engine = MS_ENGINE_PRIMAL_DUAL, .gap = 1e-4, .threads = 3, .simd = MS_SIMD_PLAIN};
+    char one[2 * PATH_BYTES], other[2 * PATH_BYTES];
+    outcome ours, again;
+    snprintf(one, sizeof one, "%s/own.plan", tr->place->folder);
+    snprintf(other, sizeof other, "%s/own-again.plan", tr->place->folder);
+    if (!plan_so(&ours, tr->place, tr->rc, "own", &how, why))
+        return false;
+    double slack = 1e-6 * (1 + fabs(tr->base.bound)) + rounding(tr->rc);
+    if (ours.objective < tr->base.bound - slack || ours.bound > tr->base.objective + slack ||
+        ours.objective - ours.bound > wide * (1 + fabs(ours.objective))) {
+        snprintf(why, WHY_BYTES, "our own has %.12g with bound %.12g, the optimum is %.12g to %.12g", ours.objective,
+                 ours.bound, tr->base.bound, tr->base.objective);
+        return false;
+    }
+    return tr->seed % 4 != 0 || (plan_so(&again, tr->place, tr->rc, "own-again", &otherwise, why) &&
+                                 same_folders(one, other, why));
+}
+
 /* Plans a changed copy; the bound is the optimum, free of rounding to quanta. */
 static bool replan(trial *tr, random_case *changed, const char *name, double *bound, char why[WHY_BYTES])
 {
@@ -241,7 +273,7 @@ static const struct {
     bool (*holds)(trial *tr, char why[WHY_BYTES]);
 } properties[] = {
     {"bound", meets_bound},     {"glpsol", as_glpsol},        {"clp", as_clp},
-    {"same-bytes", same_bytes}, {"greedy", by_greedy},        {"relabel", relabelled},
+    {"same-bytes", same_bytes}, {"greedy", by_greedy},        {"primal-dual", by_primal_dual}, {"relabel", relabelled},
     {"split-lane", lane_split}, {"capacity", capacity_added}, {"scale", scaled},
     {"unit", unit_changed},
 };
