@@ -125,6 +125,10 @@ void ms_grid_dual(ms_iterate *out[MS_GRID_DUAL], ms_grid *grid);
 /* What the lanes' prices are made of, after prices were set by hand; `prices` of steps.h does the rest. */
 void ms_grid_sum_fleets(ms_grid *grid);
 
+/* start.c: puts the iterate, and its anchor, at a flow and at prices of the same network. */
+ms_status ms_grid_start_flow(ms_grid *grid, const ms_flow *flow, ms_error *err);
+ms_status ms_grid_start_prices(ms_grid *grid, const ms_prices *prices, ms_error *err);
+
 /* The iterate as a flow and as prices, both made by the caller for the same network. */
 void ms_grid_flow(ms_flow *out, const ms_grid *grid);
 void ms_grid_prices(ms_prices *out, const ms_grid *grid);
