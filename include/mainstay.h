@@ -96,8 +96,8 @@ const char *ms_case_name(const ms_case *kase);
 
 typedef struct ms_plan ms_plan;
 
-/* MS_ENGINE_PRIMAL_DUAL is our own; where it comes to a stand before the gap asked for, AUTO goes on with LP if the case is small
- * enough for that. */
+/* MS_ENGINE_PRIMAL_DUAL is our own; where it comes to a stand before the gap asked for, AUTO goes on with LP if the
+ * case is small enough for that. */
 typedef enum { MS_ENGINE_AUTO, MS_ENGINE_PRIMAL_DUAL, MS_ENGINE_LP, MS_ENGINE_GREEDY } ms_engine;
 typedef enum { MS_SIMD_AUTO, MS_SIMD_PLAIN, MS_SIMD_AVX2, MS_SIMD_AVX512 } ms_simd;
 

@@ -1,8 +1,8 @@
 /* team.h: a few threads that work on one thing in step.
  *
- * ms_team_run calls work(context, part, parts) once for each part, part 0 on the calling thread, and returns when all are done;
- * between runs the others sleep. Inside work, ms_team_meet is a barrier: all parts must call it equally often. One
- * caller at a time. A team of one has no threads and costs nothing.
+ * ms_team_run calls work(context, part, parts) once for each part, part 0 on the calling thread, and returns when all
+ * are done; between runs the others sleep. Inside work, ms_team_meet is a barrier: all parts must call it equally
+ * often. One caller at a time. A team of one has no threads and costs nothing.
  */
 #ifndef MS_BASE_TEAM_H
 #define MS_BASE_TEAM_H

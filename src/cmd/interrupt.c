@@ -14,7 +14,7 @@
 
 static atomic_int asked;
 static atomic_llong asked_ns; /* when, on the monotonic clock */
-static atomic_int skipped; /* bytes of the message that are not wanted */
+static atomic_int skipped;    /* bytes of the message that are not wanted */
 
 enum { CAUGHT = 2 };
 static const int caught[CAUGHT] = {SIGINT, SIGTERM};

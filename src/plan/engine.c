@@ -1,5 +1,5 @@
-/* engine.c: chooses an engine, lets the LP engine finish where our own came to a stand, and falls back to the greedy one
- * where the LP engine was stopped before it had a good plan. */
+/* engine.c: chooses an engine, lets the LP engine finish where our own came to a stand, and falls back to the greedy
+ * one where the LP engine was stopped before it had a good plan. */
 #include "plan/engine.h"
 
 #include "base/clock.h"
@@ -47,8 +47,8 @@ static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net,
     return MS_OK;
 }
 
-/* Whether the LP engine should go on where our own came to a stand: not when time or the caller stopped it, nor where it
- * would take too long. */
+/* Whether the LP engine should go on where our own came to a stand: not when time or the caller stopped it, nor where
+ * it would take too long. */
 static bool may_finish(const ms_solution *solution, const ms_network *net, const ms_engine_request *request)
 {
     if (!solution->stopped || (request->deadline > 0 && ms_clock_seconds() > request->deadline))

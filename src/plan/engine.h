@@ -1,8 +1,8 @@
 /* engine.h: what solves a network, and what a solution is.
  *
  * An engine takes a network and gives a settled flow (exactly feasible), prices, and the bound that they prove. There
- * are three: our own (primal_dual.h, engine_pd.c), the LP engine (exact, engine_lp.c) and the greedy engine (always quick,
- * engine_greedy.c); ms_engine_solve chooses.
+ * are three: our own (primal_dual.h, engine_pd.c), the LP engine (exact, engine_lp.c) and the greedy engine (always
+ * quick, engine_greedy.c); ms_engine_solve chooses.
  */
 #ifndef MS_PLAN_ENGINE_H
 #define MS_PLAN_ENGINE_H

@@ -54,8 +54,8 @@ static bool same_leg(const ms_network *net, const ms_leg *leg, int t)
 {
     if (net->transit[ms_at(net, leg->lane_ix, t)] != leg->transit)
         return false;
-    return leg->fleet_ix < 0 || ms_network_trip_periods(net, leg->lane_ix, t) ==
-                                    ms_network_trip_periods(net, leg->lane_ix, leg->first);
+    return leg->fleet_ix < 0 ||
+           ms_network_trip_periods(net, leg->lane_ix, t) == ms_network_trip_periods(net, leg->lane_ix, leg->first);
 }
 
 static void cut_lane(layout *b, int32_t a, ms_leg *legs, int32_t *count)
@@ -163,7 +163,8 @@ static void cut_ways(layout *b)
         for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
             const ms_move_way *way = &net->ways[w];
             const ms_lane *lane = &net->kase->lanes[way->lane_ix];
-            ms_run run = {.layer = k, .lane_ix = way->lane_ix, .from_ix = lane->from_ix, .to_ix = lane->to_ix, .way = w};
+            ms_run run = {
+                .layer = k, .lane_ix = way->lane_ix, .from_ix = lane->from_ix, .to_ix = lane->to_ix, .way = w};
             for (int need = 0; need < MS_NEEDS; need++)
                 run.agreement_ix[need] = limited(net, way->agreement_ix[need]) ? way->agreement_ix[need] : MS_NONE;
             for (int t = 0; t <= net->H; t++) {
@@ -326,7 +327,8 @@ static void lay_out_carry(layout *b)
 {
     const ms_network *net = b->net;
     ms_grid *g = b->g;
-    size_t pairs = (size_t)net->layer_count * (size_t)net->site_count, rows = 1, width = (size_t)g->stride + 2 * MS_GRID_LANES;
+    size_t pairs = (size_t)net->layer_count * (size_t)net->site_count, rows = 1,
+           width = (size_t)g->stride + 2 * MS_GRID_LANES;
     g->carry_at = array(b, pairs, sizeof *g->carry_at);
     for (int32_t k = 0; !b->failed && k < net->layer_count; k++)
         for (int32_t n = 0; n < net->site_count; n++)
@@ -340,7 +342,8 @@ static void lay_out_carry(layout *b)
         ms_grid_put(g, g->carry, t, 1);
     for (size_t pair = 0; !b->failed && pair < pairs; pair++)
         for (int t = 0; g->carry_at[pair] && t < net->H; t++)
-            ms_grid_put(g, g->carry, g->carry_at[pair] + (size_t)t,
+            ms_grid_put(
+                g, g->carry, g->carry_at[pair] + (size_t)t,
                 carry_at(net, (int32_t)(pair / (size_t)net->site_count), (int32_t)(pair % (size_t)net->site_count), t));
 }
 
@@ -546,6 +549,16 @@ void ms_grid_free(ms_grid *grid)
     ms_free(grid);
 }
 
+void ms_grid_zero_sums(const ms_grid *g, int group)
+{
+    size_t agreements = (size_t)g->net->kase->agreements_count;
+    memset((char *)g->load_lane + (size_t)group * g->load_lane_stride * g->number, 0, g->load_lane_stride * g->number);
+    memset((char *)g->load_stock + (size_t)group * g->load_site_stride * g->number, 0, g->load_site_stride * g->number);
+    memset((char *)g->load_demand + (size_t)group * g->load_demand_stride * g->number, 0,
+           g->load_demand_stride * g->number);
+    memset(g->load_agreement + (size_t)group * agreements, 0, agreements * sizeof(double));
+}
+
 /* ---- the iterate as others see it ---- */
 
 void ms_grid_primal(ms_iterate *out[MS_GRID_PRIMAL], ms_grid *g)
@@ -578,13 +591,15 @@ void ms_grid_flow(ms_flow *out, const ms_grid *g)
     const ms_network *net = g->net;
     for (int32_t i = 0; i < g->run_count; i++)
         for (int t = 0; t < g->runs[i].count; t++)
-            out->move_t[ms_at(net, g->runs[i].way, g->runs[i].first + t)] = ms_grid_get(g, g->x.now, g->runs[i].at + (size_t)t);
+            out->move_t[ms_at(net, g->runs[i].way, g->runs[i].first + t)] = ms_grid_get(g, g->x.now,
+                                                                                        g->runs[i].at + (size_t)t);
     for (int32_t i = 0; i < net->issue_count; i++)
         for (int t = 0; t < net->H; t++)
             out->issue_t[ms_at(net, i, t)] = ms_grid_get(g, g->y.now, ms_grid_row(g, i, t));
     for (int32_t i = 0; i < g->supply_first[net->layer_count]; i++)
         for (int t = 0; t < net->H; t++)
-            out->refuse_t[ms_at(net, g->supplies[i].row, t)] = ms_grid_get(g, g->o.now, ms_grid_row(g, g->supplies[i].row, t));
+            out->refuse_t[ms_at(net, g->supplies[i].row, t)] = ms_grid_get(g, g->o.now,
+                                                                           ms_grid_row(g, g->supplies[i].row, t));
     for (int32_t i = 0; i < g->broken_first[net->layer_count]; i++)
         out->broken_t[g->broken[i]] = ms_grid_get(g, g->b.now, (size_t)i);
 }
@@ -622,7 +637,8 @@ void ms_grid_prices(ms_prices *out, const ms_grid *g)
         out->agreement[i] = ms_grid_get(g, g->agreement.now, (size_t)i);
     for (int32_t i = 0; i < g->broken_first[net->layer_count]; i++) {
         const ms_committed *m = &net->committed[g->broken[i]];
-        double price = m->broken_cost - m->cost + ms_grid_get(g, g->v.now, ms_grid_node(g, m->layer, m->from_ix, m->depart));
+        double price = m->broken_cost - m->cost +
+                       ms_grid_get(g, g->v.now, ms_grid_node(g, m->layer, m->from_ix, m->depart));
         if (m->arrive < net->H)
             price -= ms_grid_get(g, g->v.now, ms_grid_node(g, m->layer, m->to_ix, m->arrive));
         out->commitment[m->commitment_ix] = price > 0 ? price : 0;

@@ -1,11 +1,11 @@
 /* grid.h: a network laid out for the primal-dual iterations (docs/engine.md): rows of periods, ready for wide vectors.
  *
  * Every quantity of the LP is a row of `stride` numbers, one a period, behind which zeros follow, so that a lane's
- * transit is a shifted row and an iteration is a few passes over rows. Numbers are float or double (`wide`), chosen when
- * the grid is made: what is void * here holds the one or the other. Layers are dealt to at most MS_GRID_GROUPS groups;
- * each adds what its layers load onto shared rows into sums of its own, and these are added in the order of the groups:
- * the bytes do not depend on how many threads share the groups.
- * Memory: 8 (float) or 16 bytes a movement column, 7 numbers a node. Time to make: O(ways x H).
+ * transit is a shifted row and an iteration is a few passes over rows. Numbers are float or double (`wide`), chosen
+ * when the grid is made: what is void * here holds the one or the other. Layers are dealt to at most MS_GRID_GROUPS
+ * groups; each adds what its layers load onto shared rows into sums of its own, and these are added in the order of the
+ * groups: the bytes do not depend on how many threads share the groups. Memory: 8 (float) or 16 bytes a movement
+ * column, 7 numbers a node. Time to make: O(ways x H).
  */
 #ifndef MS_PLAN_GRID_H
 #define MS_PLAN_GRID_H
@@ -51,35 +51,35 @@ typedef struct {
     const ms_network *net;
     bool wide;
     int stride, group_count;
-    size_t number;                                                      /* bytes of a number */
-    size_t lane_stride, layer_stride, chain_stride;                     /* in numbers */
-    size_t load_lane_stride, load_site_stride, load_demand_stride;      /* from group to group */
+    size_t number;                                                 /* bytes of a number */
+    size_t lane_stride, layer_stride, chain_stride;                /* in numbers */
+    size_t load_lane_stride, load_site_stride, load_demand_stride; /* from group to group */
     size_t scratch_stride, fleet_sums_stride;
     size_t node_numbers, run_numbers;
 
-    ms_run *runs; /* by layer, lane, first period */
+    ms_run *runs;                  /* by layer, lane, first period */
     int32_t run_count, *run_first; /* [layer_count + 1] */
     int32_t *group_first;          /* layers of each group: [group_count + 1] */
     ms_leg *legs;
     int32_t leg_count, *leg_first; /* [lane_count + 1] */
     ms_touch *touches;
-    int32_t *touch_first; /* [site_count + 1] */
+    int32_t *touch_first;        /* [site_count + 1] */
     int32_t *trip_first, *trips; /* legs of each fleet: [fleets_count + 1] */
-    uint8_t *handles;     /* [site]: it has a row of C4 */
+    uint8_t *handles;            /* [site]: it has a row of C4 */
     bool has_storage;
 
     /* Columns; step_*: of the primal metric, 0 where there is no column; most_*: upper bounds. */
     ms_iterate x, s, o, y, z, b; /* by run; node; supply row; issue way; demand and step (of owed lines); broken */
     void *step_x, *step_s, *step_o, *step_y, *step_z, *step_b;
     void *most_o, *most_z;
-    ms_grid_supply *supplies; /* by layer */
-    int32_t *supply_first;    /* [layer_count + 1] */
-    int32_t *reserve_of;      /* [layer*sites + site]: reserve, or -1 */
-    int32_t *stock_first;     /* [layer*sites + site]: first period with a node, in whole vectors */
-    int32_t *issue_opens, *issue_closes;  /* [issue], likewise */
-    int32_t *broken_first, *broken;       /* commitments that may be broken, by layer */
-    void *carry;                          /* e[t]: rows; the first is all ones */
-    size_t *carry_at;                     /* [layer*sites + site]: where its row is */
+    ms_grid_supply *supplies;            /* by layer */
+    int32_t *supply_first;               /* [layer_count + 1] */
+    int32_t *reserve_of;                 /* [layer*sites + site]: reserve, or -1 */
+    int32_t *stock_first;                /* [layer*sites + site]: first period with a node, in whole vectors */
+    int32_t *issue_opens, *issue_closes; /* [issue], likewise */
+    int32_t *broken_first, *broken;      /* commitments that may be broken, by layer */
+    void *carry;                         /* e[t]: rows; the first is all ones */
+    size_t *carry_at;                    /* [layer*sites + site]: where its row is */
 
     /* Rows; sigma_*: of the dual metric, 0 where there is no row. */
     ms_iterate v, demand, lane, site, storage, fleet, agreement, reserve; /* C1 to C8 */
@@ -90,9 +90,9 @@ typedef struct {
     void *line_lower, *line_pivot;   /* of C2 where a backlog carries over: [demand] */
 
     /* What an iteration sums up. */
-    void *price_lane;                          /* what a tonne pays to shared rows, leaving in t */
+    void *price_lane;                           /* what a tonne pays to shared rows, leaving in t */
     void *load_lane, *load_stock, *load_demand; /* [group] */
-    double *load_agreement;                    /* [group][agreement] */
+    double *load_agreement;                     /* [group][agreement] */
     void *total_lane;
     double *fleet_sums; /* [fleet]: prices before t */
     void *scratch;      /* [group] */
@@ -112,6 +112,8 @@ ms_status ms_grid_make(ms_grid **out, const ms_network *net, bool wide, double s
 void ms_grid_free(ms_grid *grid); /* NULL is allowed */
 /* Chooses the metrics anew from the iterate at hand (metric.c); safe at a restart only. */
 void ms_grid_weigh(ms_grid *grid);
+/* Empties what a group of layers has loaded onto shared rows: before the group's part of an iteration. */
+void ms_grid_zero_sums(const ms_grid *grid, int group);
 /* Squared lengths of the iterate, and of costs and right-hand sides, in the metrics at hand. */
 typedef struct {
     double primal2, dual2, costs2, rights2;

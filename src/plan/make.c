@@ -62,7 +62,8 @@ static ms_status name_engine(maker *m, const ms_solution *solution, long long co
     else if (solution->used == MS_ENGINE_LP)
         snprintf(reason, left, "exact, and %s columns are few enough for it", count);
     else if (solution->lp_after)
-        snprintf(reason, left, "our own came to a stand after %s iterations, and %s columns are few enough for an exact end",
+        snprintf(reason, left,
+                 "our own came to a stand after %s iterations, and %s columns are few enough for an exact end",
                  iterations, count);
     else
         snprintf(reason, left, "our own, which proves itself: %s iterations over %s columns", iterations, count);

@@ -1,10 +1,10 @@
 /* metric.c: chooses the metrics of the primal-dual iterations (docs/engine.md, Metrics).
  *
- * A column j has mass m_j, a row i weight rho_i: T_j = m_j / sum_i |a_ij| rho_i, Sigma_i = rho_i / sum_j |a_ij| m_j, which keeps the
- * step safe whatever the weights (Pock and Chambolle 2011, with weights). Columns that carry much and rows whose price
- * is high get long steps: m = sqrt(x / mean + floor), rho = sqrt(|y| / mean + floor) of the iterate at hand. For the
- * chains of stock (C1) and of backlog (C2) over time Sigma is exact: the inverse of what the chain adds up to, by LDL'.
- * Cost: a few iterations.
+ * A column j has mass m_j, a row i weight rho_i: T_j = m_j / sum_i |a_ij| rho_i, Sigma_i = rho_i / sum_j |a_ij| m_j,
+ * which keeps the step safe whatever the weights (Pock and Chambolle 2011, with weights). Columns that carry much and
+ * rows whose price is high get long steps: m = sqrt(x / mean + floor), rho = sqrt(|y| / mean + floor) of the iterate at
+ * hand. For the chains of stock (C1) and of backlog (C2) over time Sigma is exact: the inverse of what the chain adds
+ * up to, by LDL'. Cost: a few iterations.
  */
 #include "plan/grid.h"
 #include "plan/grid_private.h"
@@ -38,7 +38,8 @@ typedef struct {
     size_t count;
 } average;
 
-static void take_rows(average *of, const ms_grid *g, const void *values, const void *exists, int32_t rows, size_t stride)
+static void take_rows(average *of, const ms_grid *g, const void *values, const void *exists, int32_t rows,
+                      size_t stride)
 {
     for (int32_t row = 0; row < rows; row++)
         for (int t = 0; t < g->net->H; t++) {
@@ -200,7 +201,8 @@ static void weigh_broken(weigher *m, int32_t k)
     }
 }
 
-/* Factors a chain: diagonal and lower neighbours in, L and 1/D out, `apart` numbers apart. Where the diagonal is 0 there is no row. */
+/* Factors a chain: diagonal and lower neighbours in, L and 1/D out, `apart` numbers apart. Where the diagonal is 0
+ * there is no row. */
 static void factor(const ms_grid *g, const double *diagonal, const double *off, void *lower, void *pivot, size_t apart)
 {
     double last = 0;
@@ -252,7 +254,8 @@ static void weigh_chain(weigher *m, int32_t k, int32_t n)
             off[t + 1] = -share * step * after;
         }
     }
-    factor(g, diagonal, off, number_at(g, g->chain_lower, factors), number_at(g, g->chain_pivot, factors), MS_GRID_LANES);
+    factor(g, diagonal, off, number_at(g, g->chain_lower, factors), number_at(g, g->chain_pivot, factors),
+           MS_GRID_LANES);
     for (int t = 0; t < net->H; t++)
         ms_grid_put(g, g->chain_weight, node + (size_t)t, diagonal[t]);
 }
@@ -456,7 +459,8 @@ void ms_grid_measure(ms_grid_lengths *out, const ms_grid *g)
                   {{g, g->sigma_storage, stride, net->site_count}, g->storage.now, g->room_storage},
                   {{g, g->sigma_fleet, stride, kase->fleets_count}, g->fleet.now, g->room_fleet},
                   {{g, g->sigma_reserve, stride, kase->reserves_count}, g->reserve.now, g->level}};
-    table issues = {g, g->step_y, stride, net->issue_count}, supplies = {g, g->step_o, stride, g->supply_first[net->layer_count]};
+    table issues = {g, g->step_y, stride, net->issue_count},
+          supplies = {g, g->step_o, stride, g->supply_first[net->layer_count]};
     ms_grid_lengths sum = {0};
     measure_runs(&sum, g);
     measure_nodes(&sum, g);

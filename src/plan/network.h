@@ -90,7 +90,8 @@ double ms_network_move_currency(const ms_network *net, int32_t layer, int32_t la
 double ms_network_away(const ms_network *net, int32_t lane_ix, int t, int later);
 int ms_network_away_end(const ms_network *net, int32_t lane_ix, int t);
 
-/* Periods, with a fraction, for which a trip that leaves in t holds its vehicle; only for lanes that draw on a fleet. */
+/* Periods, with a fraction, for which a trip that leaves in t holds its vehicle; only for lanes that draw on a fleet.
+ */
 double ms_network_trip_periods(const ms_network *net, int32_t lane_ix, int t);
 
 /* True when rows of this owner, or needs of this partner, count in the network. */
@@ -108,7 +109,8 @@ bool ms_network_move_wanted(const ms_network *net, int32_t way_ix, int t);
  */
 bool ms_network_issue_open(const ms_network *net, const ms_issue_way *way, int t);
 
-/* What comes and goes at each node by itself, the right-hand sides of C1: opening stock, supply, commitments. out: [node]. */
+/* What comes and goes at each node by itself, the right-hand sides of C1: opening stock, supply, commitments. out:
+ * [node]. */
 void ms_network_comes(double *out, const ms_network *net);
 
 /* Weight in the objective of one tonne of z[j,t,s], and the step's width in tonnes (E x width(s)). */

@@ -11,7 +11,8 @@
 /* F: stock columns may step further, their chains being solved exactly. */
 static const double STOCK_STEP = 10, STEP = 0.999;
 
-/* A finds the shortfalls; B, with a falling balance, the prices to the last cent; C, with a high one, a flow that fits. */
+/* A finds the shortfalls; B, with a falling balance, the prices to the last cent; C, with a high one, a flow that fits.
+ */
 typedef enum { PHASE_NEEDS, PHASE_PRICES, PHASE_FLOW } phase;
 
 typedef struct {
@@ -25,14 +26,14 @@ struct ms_pd {
     const ms_steps *steps;
     ms_team *team;
     size_t primal_bytes, dual_bytes;
-    snapshot best;          /* where the best plan and the best bound came from */
-    double balance;         /* w: how prices move against flows */
-    double balance_needs;   /* w at the end of A */
-    double balance_prices;  /* w at the end of the last B */
-    double balance_floor;   /* B goes down to this share of balance_needs */
+    snapshot best;         /* where the best plan and the best bound came from */
+    double balance;        /* w: how prices move against flows */
+    double balance_needs;  /* w at the end of A */
+    double balance_prices; /* w at the end of the last B */
+    double balance_floor;  /* B goes down to this share of balance_needs */
     phase phase;
     long long iterations, weigh_at;
-    int since_restart;      /* k */
+    int since_restart;          /* k */
     double first_way, last_way; /* how far T(z) was from z at the restart, and when last measured */
     ms_prices prices, trial_prices;
     ms_flow flow;
@@ -47,16 +48,6 @@ enum { MEASURE_EVERY = 10, RESTART_MOST = 400, RESTART_PRICES = 80, EVALUATE_EVE
 
 /* ---- running passes on the team ---- */
 
-static void zero_sums(const ms_grid *g, int group)
-{
-    size_t agreements = (size_t)g->net->kase->agreements_count;
-    memset((char *)g->load_lane + (size_t)group * g->load_lane_stride * g->number, 0, g->load_lane_stride * g->number);
-    memset((char *)g->load_stock + (size_t)group * g->load_site_stride * g->number, 0, g->load_site_stride * g->number);
-    memset((char *)g->load_demand + (size_t)group * g->load_demand_stride * g->number, 0,
-           g->load_demand_stride * g->number);
-    memset(g->load_agreement + (size_t)group * agreements, 0, agreements * sizeof(double));
-}
-
 static int32_t share(int32_t count, int part, int parts)
 {
     return (int32_t)((int64_t)count * part / parts);
@@ -70,7 +61,7 @@ static void run_batch(void *context, int part, int parts)
     for (int i = 0; i < pd->batch_count; i++) {
         const ms_pass *pass = &pd->batch[i];
         for (int group = part; group < g->group_count; group += parts) {
-            zero_sums(g, group);
+            ms_grid_zero_sums(g, group);
             for (int32_t k = g->group_first[group]; k < g->group_first[group + 1]; k++)
                 pd->steps->layer(g, k, group, pass);
         }
@@ -277,7 +268,7 @@ static bool wants_restart(ms_pd *pd)
 typedef struct {
     ms_pd *pd;
     const ms_pd_limits *limits;
-    double start, last_gain;     /* gain: of bound or plan when the phase last judged itself */
+    double start, last_gain; /* gain: of bound or plan when the phase last judged itself */
     long long first, phase_first, evaluated;
     int evaluations, turns_without_gain;
     double gap_before_turn;
@@ -351,8 +342,7 @@ static ms_status evaluate(solve *s, ms_error *err)
     s->evaluated = pd->iterations;
     if (s->limits->trace && (pd->bound > bound || pd->settled.objective < objective)) {
         ms_trace_point point = {ms_clock_seconds() - s->start, pd->iterations,
-                                pd->has_plan ? pd->settled.objective : INFINITY,
-                                pd->has_bound ? pd->bound : -INFINITY};
+                                pd->has_plan ? pd->settled.objective : INFINITY, pd->has_bound ? pd->bound : -INFINITY};
         s->limits->trace(s->limits->trace_context, &point);
     }
     return MS_OK;

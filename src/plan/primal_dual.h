@@ -1,10 +1,11 @@
-/* primal_dual.h: our own engine: prices and flows by a structured first-order method, proven as it goes (docs/engine.md).
+/* primal_dual.h: our own engine: prices and flows by a structured first-order method, proven as it goes
+ * (docs/engine.md).
  *
  * Life cycle: ms_pd_init once for a network; ms_pd_solve as often as wanted, each time from where it stands;
- * ms_pd_update when the network has changed (a contingency): what still fits is kept as the start; ms_pd_finish. Many may
- * live at once in one process; one is used by one caller at a time. Iterations allocate nothing. The same network and
- * options give the same bytes whatever the number of threads and the vectors of the machine.
- * Memory: about 20 (float) or 40 bytes a movement column. Time: an iteration reads each column once.
+ * ms_pd_update when the network has changed (a contingency): what still fits is kept as the start; ms_pd_finish. Many
+ * may live at once in one process; one is used by one caller at a time. Iterations allocate nothing. The same network
+ * and options give the same bytes whatever the number of threads and the vectors of the machine. Memory: about 20
+ * (float) or 40 bytes a movement column. Time: an iteration reads each column once.
  */
 #ifndef MS_PLAN_PRIMAL_DUAL_H
 #define MS_PLAN_PRIMAL_DUAL_H

@@ -1,7 +1,7 @@
 /* start.c: puts a grid where a flow and prices are, so that a solve can begin there (docs/engine.md, Warm start).
  *
- * What a flow and prices do not say follows from them: stock is what is left (not below 0), backlog what was not met, and the
- * value of goods at a node is the sweep's. Cost: that of a bound.
+ * What a flow and prices do not say follows from them: stock is what is left (not below 0), backlog what was not met,
+ * and the value of goods at a node is the sweep's. Cost: that of a bound.
  */
 #include "plan/grid.h"
 #include "plan/grid_private.h"
@@ -111,7 +111,8 @@ static void place_backlog(ms_grid *g, const double *met)
 /* ---- prices ---- */
 
 /* Only where there is a row: what has no row keeps a price of 0. */
-static void place_rows(ms_grid *g, ms_iterate *table, const void *sigma, const double *prices, int32_t rows, size_t stride)
+static void place_rows(ms_grid *g, ms_iterate *table, const void *sigma, const double *prices, int32_t rows,
+                       size_t stride)
 {
     for (int32_t row = 0; row < rows; row++)
         for (int t = 0; t < g->net->H; t++) {

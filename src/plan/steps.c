@@ -5,48 +5,48 @@
 #include <string.h>
 
 #define JOIN_(a, b, c) a##_##b##_##c
-#define JOIN(a, b, c)  JOIN_(a, b, c)
-#define NAME(x)        JOIN(x, REAL, SIMD)
+#define JOIN(a, b, c) JOIN_(a, b, c)
+#define NAME(x) JOIN(x, REAL, SIMD)
 
-#define SIMD   plain
+#define SIMD plain
 #define TARGET
-#define REAL    float
+#define REAL float
 #define INTEGER int32_t
-#define PLACES  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+#define PLACES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 #include "plan/steps_body.h"
 #undef REAL
 #undef INTEGER
 #undef PLACES
-#define REAL    double
+#define REAL double
 #define INTEGER int64_t
-#define PLACES  0, 1, 2, 3, 4, 5, 6, 7
+#define PLACES 0, 1, 2, 3, 4, 5, 6, 7
 #include "plan/steps_body.h"
 #undef SIMD
 #undef TARGET
 
 #if defined __x86_64__
-#define SIMD   avx2
+#define SIMD avx2
 #define TARGET __attribute__((target("avx2")))
 #include "plan/steps_body.h"
 #undef REAL
 #undef INTEGER
 #undef PLACES
-#define REAL    float
+#define REAL float
 #define INTEGER int32_t
-#define PLACES  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+#define PLACES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 #include "plan/steps_body.h"
 #undef SIMD
 #undef TARGET
 
-#define SIMD   avx512
+#define SIMD avx512
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl")))
 #include "plan/steps_body.h"
 #undef REAL
 #undef INTEGER
 #undef PLACES
-#define REAL    double
+#define REAL double
 #define INTEGER int64_t
-#define PLACES  0, 1, 2, 3, 4, 5, 6, 7
+#define PLACES 0, 1, 2, 3, 4, 5, 6, 7
 #include "plan/steps_body.h"
 #undef SIMD
 #undef TARGET

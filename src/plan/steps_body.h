@@ -1,12 +1,12 @@
 /* steps_body.h: the passes of one primal-dual iteration; included by steps.c once for each number type and each kind of
  * vectors. REAL, INTEGER, TARGET and NAME(x) are set by the includer.
  *
- * The arithmetic of rows is on vectors of 64 bytes, which the compiler cuts into what the machine has: the bytes are the
- * same whatever the width. Labels P1 to P7 are those of docs/engine.md.
+ * The arithmetic of rows is on vectors of 64 bytes, which the compiler cuts into what the machine has: the bytes are
+ * the same whatever the width. Labels P1 to P7 are those of docs/engine.md.
  */
-#define VEC    NAME(vec)
-#define IVEC   NAME(ivec)
-#define WIDTH  ((int)(64 / sizeof(REAL)))
+#define VEC NAME(vec)
+#define IVEC NAME(ivec)
+#define WIDTH ((int)(64 / sizeof(REAL)))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 typedef REAL VEC __attribute__((vector_size(64)));
 typedef INTEGER IVEC __attribute__((vector_size(64)));
@@ -65,8 +65,8 @@ INLINE double NAME(length2)(const VEC *distance, const VEC *step)
     return NAME(sum)(&share);
 }
 
-/* P6: moves an iterate. `next` is T(z) at this place. Gives 2 T(z) - z, and the distance of T(z) from z, or at a restart from
- * the anchor. */
+/* P6: moves an iterate. `next` is T(z) at this place. Gives 2 T(z) - z, and the distance of T(z) from z, or at a
+ * restart from the anchor. */
 INLINE void NAME(advance)(REAL *now, REAL *anchor, const VEC *old, const VEC *next, REAL weight, ms_pass_kind kind,
                           VEC *twice, VEC *distance)
 {
@@ -118,10 +118,10 @@ INLINE double NAME(rows)(const ms_iterate *rows, size_t at, const REAL *sigma, R
     return kind == MS_PASS_STEP ? 0 : NAME(length2)(&distance, &steps);
 }
 
-/* The same for a row whose shortfall costs `weights` a tonne, in steps of a tonnage each: the shortfall columns of one row
- * are left out, and its price gives way to them instead (docs/engine.md, P4). */
+/* The same for a row whose shortfall costs `weights` a tonne, in steps of a tonnage each: the shortfall columns of one
+ * row are left out, and its price gives way to them instead (docs/engine.md, P4). */
 INLINE double NAME(needs)(const ms_iterate *rows, size_t at, const REAL *sigma, REAL dual, const VEC *excess,
-                          const NAME(need_steps) *needs, bool free, REAL weight, ms_pass_kind kind)
+                          const NAME(need_steps) * needs, bool free, REAL weight, ms_pass_kind kind)
 {
     VEC old, steps, distance, twice;
     REAL *now = (REAL *)rows->now + at, *anchor = (REAL *)rows->anchor + at;
@@ -264,7 +264,8 @@ INLINE double NAME(refusals)(const ms_grid *g, int32_t k, REAL *residual, const 
     REAL refuse = (REAL)g->net->weights.refuse;
     double length2 = 0;
     for (int32_t i = g->supply_first[k]; i < g->supply_first[k + 1]; i++) {
-        size_t row = (size_t)g->supplies[i].site_ix * (size_t)g->stride, at = (size_t)g->supplies[i].row * (size_t)g->stride;
+        size_t row = (size_t)g->supplies[i].site_ix * (size_t)g->stride,
+               at = (size_t)g->supplies[i].row * (size_t)g->stride;
         const REAL *v = (const REAL *)g->v.now + (size_t)k * g->layer_stride + row;
         for (int t = 0; t < g->net->H; t += WIDTH) {
             VEC here, slope, twice;
@@ -393,7 +394,8 @@ INLINE double NAME(values)(const ms_grid *g, int32_t k, REAL *residual, REAL *bl
         for (size_t i = 0; i < ROWS; i++) {
             for (size_t t = 0; t < H; t++)
                 rows[i * stride + t] = block[t * ROWS + i];
-            memset(&rows[i * stride + H], 0, (stride - H) * sizeof *rows); /* what stays behind the horizon is no one's */
+            memset(&rows[i * stride + H], 0,
+                   (stride - H) * sizeof *rows); /* what stays behind the horizon is no one's */
         }
         for (int32_t i = n; i < n + ROWS && i < g->net->site_count; i++)
             for (size_t t = 0; t < H; t += WIDTH) {
@@ -402,8 +404,8 @@ INLINE double NAME(values)(const ms_grid *g, int32_t k, REAL *residual, REAL *bl
                 NAME(load)(&change, residual + row);
                 NAME(load)(&old, (REAL *)g->v.now + node);
                 VEC next = old + dual * change;
-                NAME(advance)((REAL *)g->v.now + node, (REAL *)g->v.anchor + node, &old, &next, weight, kind, &twice,
-                              &distance);
+                NAME(advance)
+                ((REAL *)g->v.now + node, (REAL *)g->v.anchor + node, &old, &next, weight, kind, &twice, &distance);
                 if (kind != MS_PASS_STEP) {
                     VEC diagonal;
                     NAME(load)(&diagonal, (const REAL *)g->chain_weight + node);
@@ -579,7 +581,8 @@ INLINE double NAME(line)(const ms_grid *g, int32_t j, const ms_pass *pass)
     const ms_network *net = g->net;
     size_t stride = (size_t)g->stride, line = (size_t)j * stride;
     int steps = net->weights.step_count;
-    NAME(need_steps) needs = {.widths = (const REAL *)g->most_z + line * (size_t)steps, .apart = stride, .count = steps};
+    NAME(need_steps)
+    needs = {.widths = (const REAL *)g->most_z + line * (size_t)steps, .apart = stride, .count = steps};
     double dual2 = 0;
     for (int s = 0; s < steps; s++)
         needs.weights[s] = (REAL)ms_network_short_weight(net, j, s);
@@ -688,9 +691,9 @@ static TARGET void NAME(prices)(const ms_grid *g, int32_t first, int32_t end)
         size_t stride = (size_t)g->stride, at = (size_t)leg->lane_ix * g->lane_stride + (size_t)leg->first;
         const REAL *from = (const REAL *)g->site.now + (size_t)leg->from_ix * stride + leg->first;
         const REAL *to = (const REAL *)g->site.now + (size_t)leg->to_ix * stride + leg->first + leg->transit;
-        const double *sums = leg->fleet_ix < 0 ? NULL
-                                               : g->fleet_sums + (size_t)leg->fleet_ix * g->fleet_sums_stride +
-                                                     leg->first;
+        const double *sums = leg->fleet_ix < 0
+                                 ? NULL
+                                 : g->fleet_sums + (size_t)leg->fleet_ix * g->fleet_sums_stride + leg->first;
         for (int t = 0; t < leg->count; t += WIDTH) {
             VEC price, more;
             NAME(load)(&price, (const REAL *)g->lane.now + at + t);

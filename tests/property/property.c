@@ -210,8 +210,8 @@ static bool by_primal_dual(trial *tr, char why[WHY_BYTES])
                  ours.bound, tr->base.bound, tr->base.objective);
         return false;
     }
-    return tr->seed % 4 != 0 || (plan_so(&again, tr->place, tr->rc, "own-again", &otherwise, why) &&
-                                 same_folders(one, other, why));
+    return tr->seed % 4 != 0 ||
+           (plan_so(&again, tr->place, tr->rc, "own-again", &otherwise, why) && same_folders(one, other, why));
 }
 
 /* Plans a changed copy; the bound is the optimum, free of rounding to quanta. */
@@ -272,10 +272,10 @@ static const struct {
     const char *name;
     bool (*holds)(trial *tr, char why[WHY_BYTES]);
 } properties[] = {
-    {"bound", meets_bound},     {"glpsol", as_glpsol},        {"clp", as_clp},
-    {"same-bytes", same_bytes}, {"greedy", by_greedy},        {"primal-dual", by_primal_dual}, {"relabel", relabelled},
-    {"split-lane", lane_split}, {"capacity", capacity_added}, {"scale", scaled},
-    {"unit", unit_changed},
+    {"bound", meets_bound},     {"glpsol", as_glpsol},      {"clp", as_clp},
+    {"same-bytes", same_bytes}, {"greedy", by_greedy},      {"primal-dual", by_primal_dual},
+    {"relabel", relabelled},    {"split-lane", lane_split}, {"capacity", capacity_added},
+    {"scale", scaled},          {"unit", unit_changed},
 };
 
 /* ---- seeds ---- */
