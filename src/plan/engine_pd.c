@@ -18,6 +18,7 @@ ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_
     ms_pd *pd = NULL;
     ms_pd_end end = MS_PD_STOPPED;
     double start = ms_clock_seconds();
+    solution.column_count = ms_lp_count_columns(net);
     MS_TRY(ms_pd_init(&pd, net, &options, err));
     solution.seconds_build = ms_clock_seconds() - start;
     start = ms_clock_seconds();

@@ -20,6 +20,9 @@ typedef struct {
 ms_status ms_flow_make(ms_flow *out, const ms_network *net); /* zeros; MS_NO_MEMORY */
 void ms_flow_free(ms_flow *flow);
 
+/* carry.c: adds what fits of a flow of another network of the same case to an empty one. */
+void ms_flow_carry(ms_flow *out, const ms_network *net, const ms_flow *from, const ms_network *old);
+
 typedef struct {
     int64_t *move_q, *issue_q; /* quanta of the layer's item; indexed as in ms_flow */
     int64_t *refuse_q, *kept_q;

@@ -1,7 +1,9 @@
-/* prices.c: the Lagrangian bound and the sweep behind it (docs/model.md, B1 to B6). */
+/* prices.c: prices of a network's rows; what they prove and ask for, by a sweep made for the occasion. */
 #include "plan/prices.h"
 
 #include <string.h>
+
+#include "plan/sweep.h"
 
 ms_status ms_prices_make(ms_prices *out, const ms_network *net)
 {
@@ -84,7 +86,7 @@ void ms_prices_clean(ms_prices *prices, const ms_network *net)
             prices->reserve[i] = 0;
 }
 
-/* ---- B1 ---- */
+/* ---- B1, one layer at a time ---- */
 
 ms_status ms_sweep_make(ms_sweep *out, const ms_network *net)
 {
@@ -208,231 +210,44 @@ void ms_sweep_layer(ms_sweep *sweep, const ms_network *net, const ms_prices *pri
     }
 }
 
-/* ---- B2 to B6 ---- */
+/* ---- one evaluation ---- */
 
-typedef struct {
-    double sum, magnitude;
-} total;
-
-static void add(total *to, double term)
+/* A sweeper for one use, with the bound at these prices. */
+static ms_status sweep_once(ms_sweeper **out, double *bound, const ms_network *net, const ms_prices *prices,
+                            ms_error *err)
 {
-    to->sum += term;
-    to->magnitude += fabs(term);
-}
-
-static void add_demand_terms(total *bound, const ms_network *net, const ms_prices *prices)
-{
-    for (int32_t j = 0; j < net->kase->demands_count; j++) {
-        bool owed = net->kase->items[net->kase->demands[j].item_ix].backorder;
-        for (int t = 0; t < net->H; t++) {
-            size_t at = ms_at(net, j, t);
-            if (net->demand_most[at] <= 0)
-                continue;
-            double price = prices->demand[at];
-            add(bound, price * net->demand_t[at]);
-            if (owed && t + 1 < net->H)
-                price -= prices->demand[at + 1];
-            for (int s = 0; s < net->weights.step_count; s++) {
-                double weight = ms_network_short_weight(net, j, s);
-                if (weight < price)
-                    add(bound, ms_network_short_width(net, j, t, s) * (weight - price));
-            }
-        }
-    }
-}
-
-static void add_reserve_terms(total *bound, const ms_network *net, const ms_prices *prices)
-{
-    for (int32_t r = 0; r < net->kase->reserves_count; r++)
-        for (int t = 0; t < net->H; t++) {
-            double price = prices->reserve[ms_at(net, r, t)], weight = ms_network_reserve_weight(net, r);
-            add(bound, net->reserve_t[ms_at(net, r, t)] * (price < weight ? price : weight));
-        }
-}
-
-static void add_layer_terms(total *bound, const ms_network *net, const ms_prices *prices, const ms_sweep *sweep,
-                            int32_t k)
-{
-    for (int32_t n = 0; n < net->site_count; n++) {
-        size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n;
-        int32_t supply = net->supply_row[pair];
-        if (net->opening_t[pair] > 0)
-            add(bound, net->opening_t[pair] * ms_case_carry(net->kase, n, net->layers[k].item_ix, 0) *
-                           ms_sweep_at(sweep, net, n, 0));
-        for (int t = 0; supply >= 0 && t < net->H; t++) {
-            double value = ms_sweep_at(sweep, net, n, t);
-            add(bound,
-                net->supply_t[ms_at(net, supply, t)] * (value < net->weights.refuse ? value : net->weights.refuse));
-        }
-    }
-    for (int32_t i = 0; i < net->committed_count; i++) {
-        const ms_committed *m = &net->committed[i];
-        if (m->layer != k)
-            continue;
-        double value = m->arrive < net->H ? ms_sweep_at(sweep, net, m->to_ix, m->arrive) : 0;
-        double price = prices->commitment[m->commitment_ix];
-        if (m->depart >= 0 && !isnan(price)) {
-            value = m->broken_cost - price;
-        } else if (m->depart >= 0) {
-            value += m->cost - ms_sweep_at(sweep, net, m->from_ix, m->depart);
-            lower(&value, m->broken_cost);
-        }
-        add(bound, m->load_t * value);
-    }
-}
-
-static void add_capacity_terms(total *bound, const ms_network *net, const ms_prices *prices)
-{
-    const struct {
-        const double *prices, *rooms;
-        int32_t rows;
-    } tables[] = {{prices->lane, net->lane_room, net->kase->lanes_count},
-                  {prices->site, net->site_room, net->kase->sites_count},
-                  {prices->storage, net->storage, net->kase->sites_count},
-                  {prices->fleet, net->fleet_room, net->kase->fleets_count}};
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        for (size_t at = 0; at < ms_at(net, tables[i].rows, 0); at++)
-            if (tables[i].prices[at] > 0)
-                add(bound, -tables[i].prices[at] * tables[i].rooms[at]);
-    for (int32_t g = 0; g < net->kase->agreements_count; g++)
-        if (prices->agreement[g] > 0)
-            add(bound, -prices->agreement[g] * net->agreement_room[g]);
+    ms_sweeper *sweeper = NULL;
+    MS_TRY(ms_sweeper_make(&sweeper, net, err));
+    *bound = ms_sweeper_bound(sweeper, prices);
+    *out = sweeper;
+    return MS_OK;
 }
 
 ms_status ms_bound(double *out, const ms_network *net, const ms_prices *prices, ms_error *err)
 {
-    const double rounding = 1e-12;
-    total bound = {0};
-    ms_sweep sweep;
-    if (ms_sweep_make(&sweep, net) != MS_OK)
-        return ms_error_memory(err);
-    ms_sweep_price_lanes(&sweep, net, prices);
-    for (int32_t k = 0; k < net->layer_count; k++) {
-        ms_sweep_layer(&sweep, net, prices, k);
-        add_layer_terms(&bound, net, prices, &sweep, k);
-    }
-    ms_sweep_free(&sweep);
-    add_demand_terms(&bound, net, prices);
-    add_reserve_terms(&bound, net, prices);
-    add_capacity_terms(&bound, net, prices);
-    *out = bound.sum - rounding * bound.magnitude;
+    ms_sweeper *sweeper = NULL;
+    MS_TRY(sweep_once(&sweeper, out, net, prices, err));
+    ms_sweeper_free(sweeper);
     return MS_OK;
-}
-
-/* ---- what was left out ---- */
-
-/* Raises the price of the first limit on the way that has no room, so that using it would not pay. */
-static void raise_closed(ms_prices *prices, const ms_network *net, const ms_move_way *way, int t, double by)
-{
-    const ms_lane *lane = &net->kase->lanes[way->lane_ix];
-    int arrive = t + net->transit[ms_at(net, way->lane_ix, t)];
-    double *closed = NULL;
-    double share = 1;
-    if (net->lane_room[ms_at(net, way->lane_ix, t)] <= 0)
-        closed = &prices->lane[ms_at(net, way->lane_ix, t)];
-    else if (net->site_room[ms_at(net, lane->from_ix, t)] <= 0)
-        closed = &prices->site[ms_at(net, lane->from_ix, t)];
-    else if (net->site_room[ms_at(net, lane->to_ix, arrive)] <= 0)
-        closed = &prices->site[ms_at(net, lane->to_ix, arrive)];
-    for (int later = t; !closed && lane->fleet_ix >= 0 && later < ms_network_away_end(net, way->lane_ix, t); later++)
-        if (net->fleet_room[ms_at(net, lane->fleet_ix, later)] <= 0) {
-            closed = &prices->fleet[ms_at(net, lane->fleet_ix, later)];
-            share = ms_network_away(net, way->lane_ix, t, later);
-        }
-    for (int need = 0; !closed && need < MS_NEEDS; need++)
-        if (!agreement_open(net, way->agreement_ix[need]))
-            closed = &prices->agreement[way->agreement_ix[need]];
-    if (closed && *closed < by / share)
-        *closed = by / share;
-}
-
-static void complete_layer(ms_prices *prices, const ms_network *net, const ms_sweep *sweep, const ms_prices *found,
-                           int32_t k)
-{
-    for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
-        const ms_move_way *way = &net->ways[w];
-        const ms_lane *lane = &net->kase->lanes[way->lane_ix];
-        for (int t = 0; t < net->H; t++) {
-            int arrive = t + net->transit[ms_at(net, way->lane_ix, t)];
-            if (arrive >= net->H || (way->present && !way->present[t]) || ms_network_way_open(net, way, t))
-                continue;
-            double gain = ms_sweep_at(sweep, net, lane->from_ix, t) - ms_sweep_at(sweep, net, lane->to_ix, arrive) -
-                          ms_sweep_move_price(sweep, net, found, way, t);
-            if (gain > 0)
-                raise_closed(prices, net, way, t, gain);
-        }
-    }
-    for (int32_t v = net->issue_first[k]; v < net->issue_first[k + 1]; v++) {
-        const ms_issue_way *way = &net->issues[v];
-        int32_t n = net->kase->demands[way->demand_ix].site_ix;
-        for (int t = 0; !agreement_open(net, way->agreement_ix) && t < net->H; t++) {
-            double gain = ms_sweep_at(sweep, net, n, t) - issue_price(net, found, way, t);
-            if (ms_network_issue_open(net, way, t) && gain > prices->agreement[way->agreement_ix])
-                prices->agreement[way->agreement_ix] = gain;
-        }
-    }
 }
 
 ms_status ms_prices_complete(ms_prices *prices, const ms_network *net, ms_error *err)
 {
-    ms_sweep sweep;
-    ms_prices raised;
-    if (ms_sweep_make(&sweep, net) != MS_OK)
-        return ms_error_memory(err);
-    if (ms_prices_make(&raised, net) != MS_OK) {
-        ms_sweep_free(&sweep);
-        return ms_error_memory(err);
-    }
-    ms_sweep_price_lanes(&sweep, net, prices);
-    for (int32_t k = 0; k < net->layer_count; k++) {
-        ms_sweep_layer(&sweep, net, prices, k);
-        complete_layer(&raised, net, &sweep, prices, k);
-    }
-    const struct {
-        double *to;
-        const double *from;
-        int32_t rows;
-    } tables[] = {{prices->lane, raised.lane, net->kase->lanes_count},
-                  {prices->site, raised.site, net->kase->sites_count},
-                  {prices->fleet, raised.fleet, net->kase->fleets_count}};
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        for (size_t at = 0; at < ms_at(net, tables[i].rows, 0); at++)
-            tables[i].to[at] += tables[i].from[at];
-    for (int32_t g = 0; g < net->kase->agreements_count; g++)
-        prices->agreement[g] += raised.agreement[g];
-    ms_prices_free(&raised);
-    ms_sweep_free(&sweep);
-    return MS_OK;
+    ms_sweeper *sweeper = NULL;
+    double bound;
+    MS_TRY(sweep_once(&sweeper, &bound, net, prices, err));
+    ms_status status = ms_sweeper_complete(sweeper, prices, err);
+    ms_sweeper_free(sweeper);
+    return status;
 }
 
 ms_status ms_prices_price_out(uint8_t *extra, long long *count, const ms_network *net, const ms_prices *prices,
                               const int32_t *in_lp, double tolerance, ms_error *err)
 {
-    ms_sweep sweep;
-    long long marked = 0;
-    if (ms_sweep_make(&sweep, net) != MS_OK)
-        return ms_error_memory(err);
-    ms_sweep_price_lanes(&sweep, net, prices);
-    for (int32_t k = 0; k < net->layer_count; k++) {
-        ms_sweep_layer(&sweep, net, prices, k);
-        for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
-            const ms_move_way *way = &net->ways[w];
-            const ms_lane *lane = &net->kase->lanes[way->lane_ix];
-            for (int t = 0; t < net->H; t++) {
-                size_t at = ms_at(net, w, t);
-                if (in_lp[at] >= 0 || extra[at] || !net->reach[ms_node(net, k, lane->from_ix, t)] ||
-                    !ms_network_way_open(net, way, t))
-                    continue;
-                int arrive = t + net->transit[ms_at(net, way->lane_ix, t)];
-                double stay = ms_sweep_at(&sweep, net, lane->from_ix, t);
-                double go = ms_sweep_move_price(&sweep, net, prices, way, t) +
-                            ms_sweep_at(&sweep, net, lane->to_ix, arrive);
-                if (go <= stay + tolerance)
-                    extra[at] = 1, marked++;
-            }
-        }
-    }
-    ms_sweep_free(&sweep);
-    *count = marked;
+    ms_sweeper *sweeper = NULL;
+    double bound;
+    MS_TRY(sweep_once(&sweeper, &bound, net, prices, err));
+    *count = ms_sweeper_mark(extra, sweeper, in_lp, tolerance);
+    ms_sweeper_free(sweeper);
     return MS_OK;
 }

@@ -1,8 +1,8 @@
 /* prices.h: prices of the shared limits and needs, what they prove, and what they say about each movement.
  *
  * docs/model.md, The bound: B1 is a backward sweep for each layer, B2 to B6 are sums. Whatever the prices, the result
- * is a valid lower bound, so nothing here has to be exact; good prices make it tight. Memory: a double for each shared
- * row, and sites x (H + 1) doubles for one layer's sweep. Time: O(ways x H).
+ * is a valid lower bound, so nothing here has to be exact; good prices make it tight. The sweep itself is in sweep.h.
+ * Memory: a double for each shared row.
  */
 #ifndef MS_PLAN_PRICES_H
 #define MS_PLAN_PRICES_H
@@ -46,7 +46,8 @@ static inline double ms_sweep_at(const ms_sweep *sweep, const ms_network *net, i
 double ms_sweep_move_price(const ms_sweep *sweep, const ms_network *net, const ms_prices *prices,
                            const ms_move_way *way, int t);
 
-/* The proven bound (B1 to B6). */
+/* The proven bound (B1 to B6). Whoever asks more than once for a network has a sweeper (sweep.h), as these three make one each
+ * time. */
 ms_status ms_bound(double *out, const ms_network *net, const ms_prices *prices, ms_error *err);
 
 /* Gives every limit without room the least price at which nobody would want to use it, so that explanations and the

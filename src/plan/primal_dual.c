@@ -1,12 +1,14 @@
 /* primal_dual.c: the three phases of the first-order method (docs/engine.md, Control), and its state. */
 #include "plan/primal_dual.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/team.h"
 #include "plan/grid_private.h"
+#include "plan/sweep.h"
 
 /* F: stock columns may step further, their chains being solved exactly. */
 static const double STOCK_STEP = 10, STEP = 0.999;
@@ -36,6 +38,7 @@ struct ms_pd {
     int since_restart;          /* k */
     double first_way, last_way; /* how far T(z) was from z at the restart, and when last measured */
     ms_prices prices, trial_prices;
+    ms_sweeper *sweeper;
     ms_flow flow;
     ms_settled settled;
     double bound;
@@ -152,9 +155,9 @@ static ms_status evaluate_bound(ms_pd *pd, ms_error *err)
     double bound;
     ms_grid_prices(&pd->trial_prices, pd->grid);
     ms_prices_clean(&pd->trial_prices, pd->net);
-    MS_TRY(ms_prices_complete(&pd->trial_prices, pd->net, err));
-    MS_TRY(ms_bound(&bound, pd->net, &pd->trial_prices, err));
+    bound = ms_sweeper_bound(pd->sweeper, &pd->trial_prices);
     if (!pd->has_bound || bound > pd->bound) {
+        MS_TRY(ms_sweeper_complete(pd->sweeper, &pd->trial_prices, err));
         ms_prices swap = pd->prices;
         pd->prices = pd->trial_prices;
         pd->trial_prices = swap;
@@ -436,6 +439,7 @@ static ms_status set_up(ms_pd *pd, const ms_network *net, ms_error *err)
     pd->net = net;
     MS_TRY(ms_grid_make(&pd->grid, net, needs_double(net, pd->options.gap), STOCK_STEP, err));
     pd->steps = ms_steps_for(pd->options.simd, pd->grid->wide);
+    MS_TRY(ms_sweeper_make(&pd->sweeper, net, err));
     if (!make_snapshots(pd) || ms_prices_make(&pd->prices, net) != MS_OK ||
         ms_prices_make(&pd->trial_prices, net) != MS_OK || ms_flow_make(&pd->flow, net) != MS_OK)
         return ms_error_memory(err);
@@ -472,6 +476,8 @@ static void tear_down(ms_pd *pd)
     ms_free(pd->batch);
     ms_prices_free(&pd->prices);
     ms_prices_free(&pd->trial_prices);
+    ms_sweeper_free(pd->sweeper);
+    pd->sweeper = NULL;
     ms_flow_free(&pd->flow);
     ms_settled_free(&pd->settled);
     pd->grid = NULL;
@@ -521,4 +527,58 @@ void ms_pd_take(ms_settled *settled, ms_prices *prices, ms_pd *pd)
     pd->settled = (ms_settled){0};
     pd->prices = (ms_prices){0};
     pd->has_plan = pd->has_bound = false;
+}
+
+/* ---- another network of the same case ---- */
+
+static bool same_tables(const ms_network *a, const ms_network *b)
+{
+    const ms_case *left = a->kase, *right = b->kase;
+    return a->H == b->H && a->site_count == b->site_count && a->lane_count == b->lane_count &&
+           left->items_count == right->items_count && left->partners_count == right->partners_count &&
+           left->demands_count == right->demands_count && left->reserves_count == right->reserves_count &&
+           left->fleets_count == right->fleets_count && left->agreements_count == right->agreements_count &&
+           left->commitments_count == right->commitments_count;
+}
+
+/* Starts the new grid where the old one's best flow and prices were. */
+static ms_status start_from(ms_pd *pd, const ms_flow *flow, ms_prices *prices, ms_error *err)
+{
+    ms_prices_clean(prices, pd->net);
+    MS_TRY(ms_grid_start_flow(pd->grid, flow, err));
+    MS_TRY(ms_grid_start_prices(pd->grid, prices, err));
+    pd->steps->prices(pd->grid, 0, pd->net->lane_count);
+    ms_grid_weigh(pd->grid);
+    return MS_OK;
+}
+
+ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err)
+{
+    const double ready = 0.02; /* of the balance that found the needs */
+    ms_flow flow = {0};
+    ms_prices prices = pd->prices;
+    double needs = pd->balance_needs;
+    bool warm = pd->has_plan && pd->has_bound;
+    assert(same_tables(pd->net, net));
+    if (warm) {
+        if (ms_flow_make(&flow, net) != MS_OK)
+            return ms_error_memory(err);
+        go_back_primal(pd);
+        ms_grid_flow(&pd->flow, pd->grid);
+        ms_flow_carry(&flow, net, &pd->flow, pd->net);
+        pd->prices = (ms_prices){0};
+    }
+    tear_down(pd);
+    ms_status status = set_up(pd, net, err);
+    if (status == MS_OK && warm) {
+        status = start_from(pd, &flow, &prices, err);
+        pd->balance_needs = needs;
+        pd->balance = ready * needs;
+        pd->phase = PHASE_PRICES;
+    }
+    if (warm) {
+        ms_flow_free(&flow);
+        ms_prices_free(&prices);
+    }
+    return status;
 }
