@@ -47,6 +47,22 @@ static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net,
     return MS_OK;
 }
 
+/* Takes `solution` over: better where it was stopped far from proven. */
+static ms_status improve_or_free(ms_solution *out, ms_solution *solution, const ms_network *net,
+                                 const ms_engine_request *request, ms_error *err)
+{
+    const double far = 0.05;
+    if (solution->stopped && ms_solution_gap(solution) > (request->gap > far ? request->gap : far)) {
+        ms_status status = improve_by_greedy(solution, net, request, err);
+        if (status != MS_OK) {
+            ms_solution_free(solution);
+            return status;
+        }
+    }
+    *out = *solution;
+    return MS_OK;
+}
+
 /* Whether the LP engine should go on where our own came to a stand: not when time or the caller stopped it, nor where
  * it would take too long. */
 static bool may_finish(const ms_solution *solution, const ms_network *net, const ms_engine_request *request)
@@ -100,20 +116,10 @@ ms_status ms_engine_solve(ms_solution *out, const ms_network *net, const ms_engi
     bool small = request->engine == MS_ENGINE_AUTO && ms_lp_count_columns(net) <= MS_LP_COLUMNS_FIRST;
     if (request->engine == MS_ENGINE_AUTO && !small) {
         MS_TRY(ms_engine_pd(&solution, net, request, err));
-        if (!may_finish(&solution, net, request)) {
-            *out = solution;
-            return MS_OK;
-        }
-        return finish_by_lp(out, &solution, net, request, err);
+        if (may_finish(&solution, net, request))
+            return finish_by_lp(out, &solution, net, request, err);
+        return improve_or_free(out, &solution, net, request, err);
     }
     MS_TRY(ms_engine_lp(&solution, net, request, err));
-    if (solution.stopped && ms_solution_gap(&solution) > request->gap) {
-        ms_status status = improve_by_greedy(&solution, net, request, err);
-        if (status != MS_OK) {
-            ms_solution_free(&solution);
-            return status;
-        }
-    }
-    *out = solution;
-    return MS_OK;
+    return improve_or_free(out, &solution, net, request, err);
 }

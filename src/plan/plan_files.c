@@ -105,7 +105,7 @@ const ms_plan_key ms_plan_summary_keys[] = {
     {"case.name", "text", "its name"},
     {"case.digest", "text", "16 hexadecimal digits over the case's files: a plan whose `case/` was changed is refused"},
     {"contingencies", "list of texts", "ids of the contingencies in force, as they were given"},
-    {"engine", "text", "what solved it: `lp (...)` with the LP code's name, or `greedy`"},
+    {"engine", "text", "what solved it: `primal-dual`, `lp (...)` with the LP code's name, the one and then the other, or `greedy`"},
     {"engine_reason", "text", "why that engine"},
     {"stopped", "true or false", "true: a limit or an interrupt came before `gap_asked` was proven"},
     {"gap_asked", "number", "the share of the objective that `--gap` asked for"},
@@ -169,7 +169,7 @@ static const char page_tail[] =
     "## basis\n"
     "\n"
     "One byte for each column and then each row of the LP: where the LP engine ended. `mainstay explain`\n"
-    "starts from it when it solves again. It proves nothing, and it may be absent: the greedy engine writes\n"
+    "starts from it when it solves again. It proves nothing, and it may be absent: the other engines write\n"
     "none. Nobody but the engine that wrote it can read anything into it.\n";
 
 static void put_table(ms_buf *out, const ms_plan_table *table)
