@@ -48,9 +48,9 @@ Usage
 
 Options
   -o, --output PLAN       folder to write [CASE's name with .plan, here]
-      --engine auto|lp|greedy
-                          how to solve; auto takes the exact one unless the
-                          case is too large for it [auto]
+      --engine auto|primal-dual|lp|greedy
+                          how to solve; auto: primal-dual, and lp to finish a
+                          small case where that comes to a stand [auto]
       --gap G             stop when proven within this share of the best [1e-4]
       --time-limit SECONDS
                           stop after this long, with the best so far [none]
@@ -58,6 +58,10 @@ Options
       --contingency ID,ID
                           plan with these contingencies of the case in force
                           [none]
+      --threads N         the plan is the same for any number [one a processor]
+      --simd auto|plain|avx2|avx512
+                          likewise, for tests of that [auto]
+      --trace FILE.csv    write each better plan and bound with its time [none]
       --write-lp FILE.mps
                           also write the linear program, as free MPS [none]
       --json              write JSON, for programs

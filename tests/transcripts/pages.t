@@ -33,7 +33,7 @@ plan posture
 $ bash ask.bash mainstay plan --e
 --engine
 $ bash ask.bash mainstay plan --engine ''
-auto lp greedy
+auto primal-dual lp greedy
 $ bash ask.bash mainstay plan --engine = g
 greedy
 $ mkdir 'two words' && bash ask.bash mainstay plan t
@@ -46,7 +46,7 @@ $ mainstay help --completion zsh | head -n 2
 {{#}}compdef mainstay
 {{#}} Completions of mainstay for zsh; written by `mainstay help --completion zsh`.
 $ mainstay help --completion fish | grep -c '^complete -c mainstay'
-85
+88
 $ mainstay help --completion tcsh
 mainstay: --completion: there is no "tcsh"; it is one of bash|zsh|fish
 mainstay: see `mainstay help`

@@ -82,7 +82,7 @@ mainstay: --engine: there is no "gredy"; did you mean "greedy"?
 mainstay: see `mainstay help plan`
 [exit 2]
 $ mainstay plan tiny --engine simplex
-mainstay: --engine: there is no "simplex"; it is one of auto|lp|greedy
+mainstay: --engine: there is no "simplex"; it is one of auto|primal-dual|lp|greedy
 mainstay: see `mainstay help plan`
 [exit 2]
 $ mainstay plan tiny --width 20
