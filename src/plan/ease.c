@@ -1,9 +1,10 @@
 /* ease.c: proves an explanation: the limit is eased, the case is solved again, and the shortfalls are compared.
  *
- * Each solve starts from the basis of the plan, so it takes a small part of the first solve's time; a plan without one costs
- * a solve from scratch first. Where the LP is too large for that our own engine solves, each time from where it was
- * before, and a claim counts as proven only where most of what it says is saved is so by the bound. Origin of the idea: right-hand-side sensitivity, but by
- * solving rather than by ranging, so that it also holds where the prices are degenerate.
+ * Each solve starts from the basis of the plan, so it takes a small part of the first solve's time; a plan without one
+ * costs a solve from scratch first. Where the LP is too large for that our own engine solves, each time from where it
+ * was before, and a claim counts as proven only where most of what it says is saved is so by the bound. Origin of the
+ * idea: right-hand-side sensitivity, but by solving rather than by ranging, so that it also holds where the prices are
+ * degenerate.
  */
 #include "plan/engine.h"
 #include "plan/explain_private.h"
@@ -243,7 +244,8 @@ ms_status ms_explain_verify(ms_reasons *reasons, const ms_origin *origins, const
     bool own = plan->basis == NULL && plan->column_count > MS_LP_COLUMNS_MOST;
     ms_status status = own ? solve_own_base(&e, &done) : solve_base(&e, &done);
     for (size_t i = 0; status == MS_OK && done && i < reasons->count; i++)
-        status = own ? verify_own(&e, &reasons->items[i], &origins[i]) : verify_one(&e, &reasons->items[i], &origins[i]);
+        status = own ? verify_own(&e, &reasons->items[i], &origins[i])
+                     : verify_one(&e, &reasons->items[i], &origins[i]);
     ms_pd_finish(e.pd);
     ms_free(e.basis);
     ms_lp_free(e.lp);

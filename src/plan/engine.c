@@ -25,13 +25,13 @@ double ms_solution_gap(const ms_solution *solution)
 static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net, const ms_engine_request *request,
                                    ms_error *err)
 {
-    const double over_storage_most_t = 1e-4, patience = 3;
+    const double patience = 3;
     ms_engine_request quick = *request;
     ms_solution greedy;
     quick.deadline = ms_clock_seconds() + patience;
     quick.progress = NULL;
     MS_TRY(ms_engine_greedy(&greedy, net, &quick, err));
-    if (solution->settled.over_storage_t > over_storage_most_t ||
+    if (solution->settled.over_storage_t > MS_OVER_STORAGE_MOST_T ||
         greedy.settled.objective < solution->settled.objective) {
         ms_settled swap = solution->settled;
         solution->settled = greedy.settled;
@@ -47,12 +47,13 @@ static ms_status improve_by_greedy(ms_solution *solution, const ms_network *net,
     return MS_OK;
 }
 
-/* Takes `solution` over: better where it was stopped far from proven. */
+/* Takes `solution` over: better where it was stopped far from proven, or where a store stayed too full. */
 static ms_status improve_or_free(ms_solution *out, ms_solution *solution, const ms_network *net,
                                  const ms_engine_request *request, ms_error *err)
 {
     const double far = 0.05;
-    if (solution->stopped && ms_solution_gap(solution) > (request->gap > far ? request->gap : far)) {
+    bool fits = solution->settled.over_storage_t <= MS_OVER_STORAGE_MOST_T;
+    if (!fits || (solution->stopped && ms_solution_gap(solution) > (request->gap > far ? request->gap : far))) {
         ms_status status = improve_by_greedy(solution, net, request, err);
         if (status != MS_OK) {
             ms_solution_free(solution);
@@ -111,8 +112,10 @@ ms_status ms_engine_solve(ms_solution *out, const ms_network *net, const ms_engi
     ms_solution solution;
     if (request->engine == MS_ENGINE_GREEDY)
         return ms_engine_greedy(out, net, request, err);
-    if (request->engine == MS_ENGINE_PRIMAL_DUAL)
-        return ms_engine_pd(out, net, request, err);
+    if (request->engine == MS_ENGINE_PRIMAL_DUAL) {
+        MS_TRY(ms_engine_pd(&solution, net, request, err));
+        return improve_or_free(out, &solution, net, request, err);
+    }
     bool small = request->engine == MS_ENGINE_AUTO && ms_lp_count_columns(net) <= MS_LP_COLUMNS_FIRST;
     if (request->engine == MS_ENGINE_AUTO && !small) {
         MS_TRY(ms_engine_pd(&solution, net, request, err));

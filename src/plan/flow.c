@@ -560,7 +560,6 @@ static bool make_room(ms_flow *flow, const settler *s)
 ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *flow, ms_error *err)
 {
     const int tries_most = 200;
-    const double over_most_t = 2e-6;
     ms_settled settled = {0};
     ms_flow wished = *flow;
     settler s = {.net = net, .flow = &wished, .out = &settled};
@@ -569,7 +568,7 @@ ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *
     wished.refuse_t = refuse_t;
     for (int i = 0; status == MS_OK && i < tries_most; i++) {
         status = settle_once(&s, err);
-        if (status != MS_OK || settled.over_storage_t <= over_most_t || i + 1 == tries_most || !make_room(&wished, &s))
+        if (status != MS_OK || settled.over_storage_t <= MS_OVER_STORAGE_MOST_T || i + 1 == tries_most || !make_room(&wished, &s))
             break;
         ms_settled_free(&settled);
     }

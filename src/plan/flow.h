@@ -23,6 +23,9 @@ void ms_flow_free(ms_flow *flow);
 /* carry.c: adds what fits of a flow of another network of the same case to an empty one. */
 void ms_flow_carry(ms_flow *out, const ms_network *net, const ms_flow *from, const ms_network *old);
 
+/* A store this much over its limit holds (a hundredth of what `mainstay check` accepts). */
+#define MS_OVER_STORAGE_MOST_T 2e-6
+
 typedef struct {
     int64_t *move_q, *issue_q; /* quanta of the layer's item; indexed as in ms_flow */
     int64_t *refuse_q, *kept_q;

@@ -69,7 +69,8 @@ static void cut_lane(layout *b, int32_t a, ms_leg *legs, int32_t *count)
             continue;
         }
         if (!open || !same_leg(net, &legs[*count - 1], t)) {
-            ms_leg leg = {a, lane->from_ix, lane->to_ix, lane->fleet_ix, t, 0, net->transit[ms_at(net, a, t)], 0, 0};
+            ms_leg leg = {a, lane->from_ix, lane->to_ix, lane->fleet_ix, t, 0, net->transit[ms_at(net, a, t)], 0, -1,
+                          0};
             double trip = lane->fleet_ix >= 0 ? ms_network_trip_periods(net, a, t) : 0;
             trip = trip < net->H ? trip : net->H;
             leg.whole = (int32_t)trip;
@@ -109,6 +110,7 @@ static void list_touches(layout *b)
     ms_grid *g = b->g;
     int32_t fleets = net->kase->fleets_count;
     g->handles = array(b, (size_t)net->site_count, 1);
+    g->stores = array(b, (size_t)net->site_count, 1);
     g->touch_first = array(b, (size_t)net->site_count + 2, sizeof *g->touch_first);
     g->touches = array(b, 2 * (size_t)g->leg_count, sizeof *g->touches);
     g->trip_first = array(b, (size_t)fleets + 2, sizeof *g->trip_first);
@@ -119,6 +121,10 @@ static void list_touches(layout *b)
         for (int t = 0; t < net->H; t++)
             if (!isinf(net->site_room[ms_at(net, n, t)]))
                 g->handles[n] = 1;
+    for (int32_t n = 0; n < net->site_count; n++)
+        for (int t = 0; t < net->H; t++)
+            if (!isinf(net->storage[ms_at(net, n, t)]))
+                g->stores[n] = 1;
     for (int32_t i = 0; i < g->leg_count; i++) {
         g->touch_first[g->legs[i].from_ix + 2]++;
         g->touch_first[g->legs[i].to_ix + 2]++;
@@ -131,11 +137,33 @@ static void list_touches(layout *b)
         g->trip_first[f + 2] += g->trip_first[f + 1];
     for (int32_t i = 0; i < g->leg_count; i++) {
         const ms_leg *leg = &g->legs[i];
-        g->touches[g->touch_first[leg->from_ix + 1]++] = (ms_touch){leg->lane_ix, leg->first, leg->count, 0};
-        g->touches[g->touch_first[leg->to_ix + 1]++] = (ms_touch){leg->lane_ix, leg->first, leg->count, leg->transit};
+        g->touches[g->touch_first[leg->from_ix + 1]++] = (ms_touch){i, false};
+        g->touches[g->touch_first[leg->to_ix + 1]++] = (ms_touch){i, true};
         if (leg->fleet_ix >= 0)
             g->trips[g->trip_first[leg->fleet_ix + 1]++] = i;
     }
+}
+
+/* Lists which lengths of trips each fleet has. */
+static void list_spans(layout *b)
+{
+    ms_grid *g = b->g;
+    int32_t fleets = b->net->kase->fleets_count, count = 0;
+    g->spans = array(b, (size_t)g->leg_count, sizeof *g->spans);
+    g->span_first = array(b, (size_t)fleets + 1, sizeof *g->span_first);
+    for (int32_t f = 0; !b->failed && f < fleets; f++) {
+        for (int32_t i = g->trip_first[f]; i < g->trip_first[f + 1]; i++) {
+            ms_leg *leg = &g->legs[g->trips[i]];
+            int32_t span = g->span_first[f];
+            while (span < count && g->spans[span].whole != leg->whole)
+                span++;
+            if (span == count)
+                g->spans[count++] = (ms_span){f, leg->whole};
+            leg->span_ix = span;
+        }
+        g->span_first[f + 1] = count;
+    }
+    g->span_price = numbers(b, 2 * (size_t)count * (size_t)g->stride);
 }
 
 /* ---- runs ---- */
@@ -149,8 +177,68 @@ static void add_run(layout *b, size_t *capacity, const ms_run *run)
         return;
     }
     g->runs[g->run_count] = *run;
-    g->runs[g->run_count++].at = g->run_numbers;
-    g->run_numbers += whole_vectors((size_t)run->count);
+    g->run_count++;
+}
+
+/* Sorts a layer's runs by the site that they leave. first: [sites + 1], zeros. */
+static void sort_runs(ms_run *to, const ms_run *runs, int32_t count, int32_t sites, int32_t *first)
+{
+    for (int32_t i = 0; i < count; i++)
+        first[runs[i].from_ix + 1]++;
+    for (int32_t n = 0; n < sites; n++)
+        first[n + 1] += first[n];
+    for (int32_t i = 0; i < count; i++)
+        to[first[runs[i].from_ix]++] = runs[i];
+}
+
+/* Puts a run's numbers where its blocks are those of its lane. */
+static void place_run(ms_grid *g, ms_run *run, ms_hop *hop)
+{
+    int before = run->first % MS_GRID_LANES;
+    hop->at = g->run_numbers;
+    hop->lane_at = ms_grid_lane(g, run->lane_ix, run->first - before);
+    hop->from_at = ms_grid_row(g, run->from_ix, run->first - before);
+    hop->to_at = ms_grid_row(g, run->to_ix, run->first - before + run->transit);
+    hop->count = (int32_t)whole_vectors((size_t)(before + run->count));
+    hop->cost = run->cost;
+    hop->run_ix = (int32_t)(run - g->runs);
+    for (int need = 0; need < MS_NEEDS; need++)
+        hop->counted |= run->agreement_ix[need] >= 0;
+    run->at = hop->at + (size_t)before;
+    g->run_numbers += (size_t)hop->count;
+}
+
+/* Counts, from each hop on, which go with it. */
+static void bundle_hops(ms_hop *hops, int32_t count)
+{
+    for (int32_t i = count - 1; i >= 0; i--) {
+        const ms_hop *next = &hops[i + 1];
+        bool with_next = i + 1 < count && !hops[i].counted && !next->counted && hops[i].from_at == next->from_at &&
+                         hops[i].count == next->count;
+        hops[i].bundle = with_next ? next->bundle + 1 : 1;
+    }
+}
+
+static void order_runs(layout *b)
+{
+    const ms_network *net = b->net;
+    ms_grid *g = b->g;
+    int32_t sites = net->site_count;
+    ms_run *copy = array(b, (size_t)g->run_count, sizeof *copy);
+    int32_t *first = array(b, (size_t)sites + 1, sizeof *first);
+    g->hops = array(b, (size_t)g->run_count, sizeof *g->hops);
+    if (b->failed || !g->run_count)
+        return;
+    memcpy(copy, g->runs, (size_t)g->run_count * sizeof *copy);
+    for (int32_t k = 0; k < net->layer_count; k++) {
+        int32_t begin = g->run_first[k];
+        memset(first, 0, ((size_t)sites + 1) * sizeof *first);
+        sort_runs(g->runs + begin, copy + begin, g->run_first[k + 1] - begin, sites, first);
+    }
+    for (int32_t i = 0; i < g->run_count; i++)
+        place_run(g, &g->runs[i], &g->hops[i]);
+    for (int32_t k = 0; k < net->layer_count; k++)
+        bundle_hops(g->hops + g->run_first[k], g->run_first[k + 1] - g->run_first[k]);
 }
 
 static void cut_ways(layout *b)
@@ -268,6 +356,25 @@ static void lay_out_issues(layout *b)
         }
 }
 
+/* Lists the issue ways of each line. */
+static void list_issues(layout *b)
+{
+    const ms_network *net = b->net;
+    ms_grid *g = b->g;
+    int32_t lines = net->kase->demands_count;
+    g->line_first = array(b, (size_t)lines + 2, sizeof *g->line_first);
+    g->line_issues = array(b, (size_t)net->issue_count, sizeof *g->line_issues);
+    g->load_demand = numbers(b, (size_t)net->issue_count * (size_t)g->stride);
+    if (b->failed)
+        return;
+    for (int32_t i = 0; i < net->issue_count; i++)
+        g->line_first[net->issues[i].demand_ix + 2]++;
+    for (int32_t j = 0; j < lines; j++)
+        g->line_first[j + 2] += g->line_first[j + 1];
+    for (int32_t i = 0; i < net->issue_count; i++)
+        g->line_issues[g->line_first[net->issues[i].demand_ix + 1]++] = i;
+}
+
 static void lay_out_broken(layout *b)
 {
     const ms_network *net = b->net;
@@ -289,6 +396,26 @@ static void lay_out_broken(layout *b)
     }
 }
 
+static void list_owed(layout *b)
+{
+    const ms_case *kase = b->net->kase;
+    ms_grid *g = b->g;
+    size_t most = whole_vectors((size_t)kase->demands_count);
+    int32_t count = 0;
+    g->owed = array(b, most, sizeof *g->owed);
+    g->owed_of = array(b, (size_t)kase->demands_count, sizeof *g->owed_of);
+    for (int32_t j = 0; !b->failed && j < kase->demands_count; j++) {
+        g->owed_of[j] = kase->items[kase->demands[j].item_ix].backorder ? count : -1;
+        if (g->owed_of[j] >= 0)
+            g->owed[count++] = j;
+    }
+    g->owed_count = (int32_t)whole_vectors((size_t)count);
+    for (int32_t i = count; !b->failed && i < g->owed_count; i++)
+        g->owed[i] = -1;
+    g->line_lower = numbers(b, (size_t)g->owed_count * (size_t)b->net->H);
+    g->line_pivot = numbers(b, (size_t)g->owed_count * (size_t)b->net->H);
+}
+
 static void lay_out_lines(layout *b)
 {
     const ms_network *net = b->net;
@@ -301,8 +428,10 @@ static void lay_out_lines(layout *b)
     g->most_z = numbers(b, count * (size_t)steps);
     g->wanted = numbers(b, count);
     g->sigma_demand = numbers(b, count);
-    g->line_lower = numbers(b, count);
-    g->line_pivot = numbers(b, count);
+    g->short_weight = array(b, (size_t)lines * (size_t)steps, sizeof *g->short_weight);
+    for (int32_t i = 0; !b->failed && i < lines * steps; i++)
+        g->short_weight[i] = ms_network_short_weight(net, i / steps, i % steps);
+    list_owed(b);
     for (int32_t j = 0; !b->failed && j < lines; j++)
         for (int t = 0; t < net->H; t++) {
             size_t at = ms_at(net, j, t);
@@ -347,30 +476,66 @@ static void lay_out_carry(layout *b)
                 carry_at(net, (int32_t)(pair / (size_t)net->site_count), (int32_t)(pair % (size_t)net->site_count), t));
 }
 
+/* Lists where each layer can be: by first period, in blocks. */
+static void list_chains(layout *b)
+{
+    const ms_network *net = b->net;
+    ms_grid *g = b->g;
+    size_t sites = (size_t)net->site_count, layers = (size_t)net->layer_count;
+    int32_t count = 0, *firsts = array(b, sites, sizeof *firsts);
+    g->chains = array(b, layers * whole_vectors(sites), sizeof *g->chains);
+    g->chain_first = array(b, layers + 1, sizeof *g->chain_first);
+    g->chain_of = array(b, layers * sites, sizeof *g->chain_of);
+    for (int32_t k = 0; !b->failed && k < net->layer_count; k++) {
+        for (int32_t n = 0; n < net->site_count; n++)
+            for (firsts[n] = 0; firsts[n] < net->H && !net->reach[ms_node(net, k, n, firsts[n])];)
+                firsts[n]++;
+        for (int first = 0; first < net->H; first += MS_GRID_LANES)
+            for (int32_t n = 0; n < net->site_count; n++) {
+                size_t pair = (size_t)k * sites + (size_t)n;
+                if (first == 0)
+                    g->chain_of[pair] = -1;
+                if (firsts[n] >= net->H || firsts[n] / MS_GRID_LANES * MS_GRID_LANES != first)
+                    continue;
+                g->chain_of[pair] = count;
+                g->chains[count] = (ms_chain){.site_ix = n,
+                                              .first = first,
+                                              .reserve_ix = g->reserve_of[pair],
+                                              .stored = g->stores[n],
+                                              .loses = g->carry_at[pair] != 0,
+                                              .carry_at = g->carry_at[pair]};
+                if (count % MS_GRID_LANES)
+                    g->chains[count].first = g->chains[count - 1].first;
+                count++;
+            }
+        for (; count % MS_GRID_LANES; count++)
+            g->chains[count].site_ix = -1;
+        g->chain_first[k + 1] = count;
+    }
+    g->chain_lower = numbers(b, (size_t)count * (size_t)net->H); /* its end is read as what is behind the horizon */
+    g->chain_pivot = numbers(b, (size_t)count * (size_t)net->H);
+}
+
 static void lay_out_nodes(layout *b)
 {
     const ms_network *net = b->net;
     ms_grid *g = b->g;
-    size_t pairs = (size_t)net->layer_count * (size_t)net->site_count, nodes = g->node_numbers;
+    size_t nodes = g->node_numbers;
     g->v = iterate(b, nodes);
     g->s = iterate(b, nodes);
     g->step_s = numbers(b, nodes);
     g->comes = numbers(b, nodes);
     g->chain_weight = numbers(b, nodes);
-    g->chain_lower = numbers(b, (size_t)net->layer_count * g->chain_stride);
-    g->chain_pivot = numbers(b, (size_t)net->layer_count * g->chain_stride);
-    g->stock_first = array(b, pairs, sizeof *g->stock_first);
     double *comes = array(b, ms_node(net, net->layer_count, 0, 0), sizeof *comes);
     if (b->failed)
         return;
     ms_network_comes(comes, net);
     for (int32_t k = 0; k < net->layer_count; k++)
         for (int32_t n = 0; n < net->site_count; n++) {
-            int first = 0;
-            while (first < net->H && !net->reach[ms_node(net, k, n, first)])
-                first++;
-            g->stock_first[(size_t)k * (size_t)net->site_count + (size_t)n] = first / MS_GRID_LANES * MS_GRID_LANES;
+            int32_t chain = g->chain_of[(size_t)k * (size_t)net->site_count + (size_t)n];
             for (int t = 0; t < net->H; t++) {
+                if (chain >= 0 && comes[ms_node(net, k, n, t)] != 0)
+                    g->chains[chain].comes = true;
                 ms_grid_put(g, g->comes, ms_grid_node(g, k, n, t), comes[ms_node(net, k, n, t)]);
                 ms_grid_put(g, g->step_s, ms_grid_node(g, k, n, t), net->reach[ms_node(net, k, n, t)]);
             }
@@ -387,10 +552,12 @@ static void lay_out_reserves(layout *b)
     g->reserve = iterate(b, count);
     g->level = numbers(b, count);
     g->sigma_reserve = numbers(b, count);
+    g->reserve_weight = array(b, (size_t)net->kase->reserves_count, sizeof *g->reserve_weight);
     if (b->failed)
         return;
     memset(g->reserve_of, 0xff, pairs * sizeof *g->reserve_of);
     for (int32_t r = 0; r < net->kase->reserves_count; r++) {
+        g->reserve_weight[r] = ms_network_reserve_weight(net, r);
         if (net->reserve_layer[r] < 0)
             continue;
         g->reserve_of[(size_t)net->reserve_layer[r] * (size_t)net->site_count +
@@ -423,18 +590,23 @@ static void lay_out_rows(layout *b, void **sigma, void **room, int32_t rows, siz
 
 static void lay_out_shared(layout *b)
 {
+    const double closed = 1e30;
     const ms_network *net = b->net;
     const ms_case *kase = net->kase;
     ms_grid *g = b->g;
     size_t stride = (size_t)g->stride;
     g->lane = iterate(b, (size_t)net->lane_count * g->lane_stride);
     g->price_lane = numbers(b, (size_t)net->lane_count * g->lane_stride);
-    g->total_lane = numbers(b, (size_t)net->lane_count * g->lane_stride);
+    void *total = numbers(b, (size_t)net->lane_count * g->lane_stride + MS_GRID_LANES);
+    if (total) /* a block of zeros before it, too: steps read it as of some periods later */
+        g->total_lane = (char *)total + MS_GRID_LANES * g->number;
     g->site = iterate(b, (size_t)net->site_count * stride);
     g->storage = iterate(b, (size_t)net->site_count * stride);
     g->fleet = iterate(b, (size_t)kase->fleets_count * stride);
     g->agreement = iterate(b, (size_t)kase->agreements_count);
     g->sigma_agreement = numbers(b, (size_t)kase->agreements_count);
+    for (size_t at = 0; !b->failed && at < (size_t)net->lane_count * g->lane_stride; at++)
+        ms_grid_put(g, g->price_lane, at, closed);
     lay_out_rows(b, &g->sigma_lane, &g->room_lane, net->lane_count, g->lane_stride, net->lane_room);
     lay_out_rows(b, &g->sigma_site, &g->room_site, net->site_count, stride, net->site_room);
     lay_out_rows(b, &g->sigma_storage, &g->room_storage, net->site_count, stride, net->storage);
@@ -442,9 +614,6 @@ static void lay_out_shared(layout *b)
     for (int32_t i = 0; !b->failed && i < kase->agreements_count; i++)
         if (limited(net, i))
             ms_grid_put(g, g->sigma_agreement, (size_t)i, 1);
-    for (size_t at = 0; at < ms_at(net, net->site_count, 0); at++)
-        if (!isinf(net->storage[at]))
-            g->has_storage = true;
 }
 
 static void lay_out_sums(layout *b)
@@ -452,15 +621,13 @@ static void lay_out_sums(layout *b)
     const ms_network *net = b->net;
     const ms_case *kase = net->kase;
     ms_grid *g = b->g;
-    size_t groups = (size_t)g->group_count;
+    size_t groups = (size_t)g->group_count, block = (size_t)g->stride * MS_GRID_LANES;
     g->load_lane_stride = (size_t)net->lane_count * g->lane_stride + MS_GRID_SLACK;
     g->load_site_stride = (size_t)net->site_count * (size_t)g->stride + MS_GRID_SLACK;
-    g->load_demand_stride = (size_t)kase->demands_count * (size_t)g->stride + MS_GRID_SLACK;
     g->load_lane = numbers(b, groups * g->load_lane_stride);
     g->load_stock = numbers(b, groups * g->load_site_stride);
-    g->load_demand = numbers(b, groups * g->load_demand_stride);
     g->load_agreement = array(b, groups * (size_t)kase->agreements_count, sizeof(double));
-    g->scratch_stride = g->layer_stride + (size_t)(net->H + 2) * MS_GRID_LANES + MS_GRID_SLACK + 2 * (size_t)g->stride;
+    g->scratch_stride = (g->layer_stride > block ? g->layer_stride : block) + MS_GRID_BATCH * block + MS_GRID_SLACK;
     g->scratch = numbers(b, MS_GRID_GROUPS * g->scratch_stride);
     g->fleet_sums_stride = 2 * (size_t)g->stride + MS_GRID_SLACK;
     g->fleet_sums = array(b, (size_t)kase->fleets_count * g->fleet_sums_stride + MS_GRID_SLACK, sizeof(double));
@@ -508,24 +675,28 @@ ms_status ms_grid_make(ms_grid **out, const ms_network *net, bool wide, double s
     g->wide = wide;
     g->number = wide ? sizeof(double) : sizeof(float);
     g->stride = (int)whole_vectors((size_t)net->H + 1);
-    g->lane_stride = (size_t)g->stride + MS_GRID_LANES;
+    g->lane_stride = (size_t)g->stride;
     g->layer_stride = blocks * (size_t)g->stride + MS_GRID_SLACK;
-    g->chain_stride = blocks * (size_t)net->H;
     g->node_numbers = (size_t)net->layer_count * g->layer_stride;
     g->arena = ms_arena_new();
     b.failed = !g->arena;
     cut_lanes(&b);
     list_touches(&b);
+    list_spans(&b);
     cut_ways(&b);
+    order_runs(&b);
     g->x = iterate(&b, g->run_numbers);
     g->step_x = numbers(&b, g->run_numbers);
+    g->awake = array(&b, g->run_numbers / 2 + 1, sizeof *g->awake);
     deal_layers(&b);
     lay_out_supplies(&b);
     lay_out_issues(&b);
+    list_issues(&b);
     lay_out_broken(&b);
     lay_out_lines(&b);
     lay_out_carry(&b);
     lay_out_reserves(&b);
+    list_chains(&b);
     lay_out_nodes(&b);
     lay_out_shared(&b);
     lay_out_sums(&b);
@@ -549,16 +720,6 @@ void ms_grid_free(ms_grid *grid)
     ms_free(grid);
 }
 
-void ms_grid_zero_sums(const ms_grid *g, int group)
-{
-    size_t agreements = (size_t)g->net->kase->agreements_count;
-    memset((char *)g->load_lane + (size_t)group * g->load_lane_stride * g->number, 0, g->load_lane_stride * g->number);
-    memset((char *)g->load_stock + (size_t)group * g->load_site_stride * g->number, 0, g->load_site_stride * g->number);
-    memset((char *)g->load_demand + (size_t)group * g->load_demand_stride * g->number, 0,
-           g->load_demand_stride * g->number);
-    memset(g->load_agreement + (size_t)group * agreements, 0, agreements * sizeof(double));
-}
-
 /* ---- the iterate as others see it ---- */
 
 void ms_grid_primal(ms_iterate *out[MS_GRID_PRIMAL], ms_grid *g)
@@ -574,16 +735,28 @@ void ms_grid_dual(ms_iterate *out[MS_GRID_DUAL], ms_grid *g)
     memcpy(out, tables, sizeof tables);
 }
 
+void ms_grid_sum_fleet(const ms_grid *g, int32_t f)
+{
+    int H = g->net->H;
+    double *sums = g->fleet_sums + (size_t)f * g->fleet_sums_stride, sum = 0;
+    for (int t = 0; t < H; t++) {
+        sums[t] = sum;
+        sum += ms_grid_get(g, g->fleet.now, ms_grid_row(g, f, t));
+    }
+    for (int t = H; t <= 2 * H; t++)
+        sums[t] = sum;
+    for (int32_t i = g->span_first[f]; i < g->span_first[f + 1]; i++)
+        for (int t = 0; t < H; t++) {
+            const double *end = &sums[t + g->spans[i].whole];
+            ms_grid_put(g, g->span_price, ms_grid_row(g, 2 * i, t), *end - sums[t]);
+            ms_grid_put(g, g->span_price, ms_grid_row(g, 2 * i + 1, t), end[1] - *end);
+        }
+}
+
 void ms_grid_sum_fleets(ms_grid *g)
 {
-    for (int32_t f = 0; f < g->net->kase->fleets_count; f++) {
-        double *sums = g->fleet_sums + (size_t)f * g->fleet_sums_stride, sum = 0;
-        for (size_t t = 0; t < g->fleet_sums_stride; t++) {
-            sums[t] = sum;
-            if (t < (size_t)g->net->H)
-                sum += ms_grid_get(g, g->fleet.now, ms_grid_row(g, f, (int)t));
-        }
-    }
+    for (int32_t f = 0; f < g->net->kase->fleets_count; f++)
+        ms_grid_sum_fleet(g, f);
 }
 
 void ms_grid_flow(ms_flow *out, const ms_grid *g)

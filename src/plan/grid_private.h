@@ -32,4 +32,10 @@ static inline size_t ms_grid_node(const ms_grid *g, int32_t k, int32_t n, int t)
     return (size_t)k * g->layer_stride + ms_grid_row(g, n, t);
 }
 
+/* Where the factors of a chain begin in their block. */
+static inline size_t ms_grid_factors(const ms_grid *g, int32_t slot)
+{
+    return (size_t)(slot / MS_GRID_LANES * MS_GRID_LANES) * (size_t)g->net->H + (size_t)(slot % MS_GRID_LANES);
+}
+
 #endif

@@ -226,10 +226,11 @@ static void weigh_chain(weigher *m, int32_t k, int32_t n)
     ms_grid *g = m->g;
     size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n, row = ms_grid_row(g, n, 0);
     size_t node = (size_t)k * g->layer_stride + row;
-    size_t factors = (size_t)k * g->chain_stride + (size_t)(n / MS_GRID_LANES * MS_GRID_LANES) * (size_t)net->H +
-                     (size_t)(n % MS_GRID_LANES);
     double *diagonal = g->chain_row, *off = g->chain_row + g->stride;
     int32_t r = g->reserve_of[pair];
+    if (g->chain_of[pair] < 0)
+        return;
+    size_t factors = ms_grid_factors(g, g->chain_of[pair]);
     memset(diagonal, 0, 2 * (size_t)g->stride * sizeof *diagonal);
     for (int t = 0; t < net->H; t++)
         if (ms_grid_get(g, g->step_s, node + (size_t)t) > 0)
@@ -312,8 +313,11 @@ static void weigh_line(weigher *m, int32_t j)
     for (int t = 0; t < net->H; t++)
         if (ms_grid_get(g, g->step_z, line + (size_t)t) > 0)
             ms_grid_put(g, g->sigma_demand, line + (size_t)t, diagonal[t] > 0 ? 1 / diagonal[t] : 1);
-    if (owed)
-        factor(g, diagonal, off, number_at(g, g->line_lower, line), number_at(g, g->line_pivot, line), 1);
+    if (owed) {
+        size_t factors = ms_grid_factors(g, g->owed_of[j]);
+        factor(g, diagonal, off, number_at(g, g->line_lower, factors), number_at(g, g->line_pivot, factors),
+               MS_GRID_LANES);
+    }
 }
 
 static void weigh_reserves(weigher *m)

@@ -46,8 +46,8 @@ static inline double ms_sweep_at(const ms_sweep *sweep, const ms_network *net, i
 double ms_sweep_move_price(const ms_sweep *sweep, const ms_network *net, const ms_prices *prices,
                            const ms_move_way *way, int t);
 
-/* The proven bound (B1 to B6). Whoever asks more than once for a network has a sweeper (sweep.h), as these three make one each
- * time. */
+/* The proven bound (B1 to B6). Whoever asks more than once for a network has a sweeper (sweep.h), as these three make
+ * one each time. */
 ms_status ms_bound(double *out, const ms_network *net, const ms_prices *prices, ms_error *err);
 
 /* Gives every limit without room the least price at which nobody would want to use it, so that explanations and the

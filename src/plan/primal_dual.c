@@ -64,7 +64,6 @@ static void run_batch(void *context, int part, int parts)
     for (int i = 0; i < pd->batch_count; i++) {
         const ms_pass *pass = &pd->batch[i];
         for (int group = part; group < g->group_count; group += parts) {
-            ms_grid_zero_sums(g, group);
             for (int32_t k = g->group_first[group]; k < g->group_first[group + 1]; k++)
                 pd->steps->layer(g, k, group, pass);
         }
@@ -168,12 +167,19 @@ static ms_status evaluate_bound(ms_pd *pd, ms_error *err)
     return MS_OK;
 }
 
+/* A plan that fits its stores is better than one that does not, whatever it costs. */
+static bool better(const ms_settled *a, const ms_settled *b)
+{
+    bool fits = a->over_storage_t <= MS_OVER_STORAGE_MOST_T, other_fits = b->over_storage_t <= MS_OVER_STORAGE_MOST_T;
+    return fits != other_fits ? fits : a->objective < b->objective;
+}
+
 static ms_status evaluate_plan(ms_pd *pd, ms_error *err)
 {
     ms_settled settled;
     ms_grid_flow(&pd->flow, pd->grid);
     MS_TRY(ms_flow_settle(&settled, pd->net, &pd->flow, err));
-    if (!pd->has_plan || settled.objective < pd->settled.objective) {
+    if (!pd->has_plan || better(&settled, &pd->settled)) {
         ms_settled_free(&pd->settled);
         pd->settled = settled;
         pd->has_plan = true;
@@ -187,7 +193,7 @@ static ms_status evaluate_plan(ms_pd *pd, ms_error *err)
 static double gap_of(const ms_pd *pd)
 {
     const double floor = 1e-9;
-    if (!pd->has_plan || !pd->has_bound)
+    if (!pd->has_plan || !pd->has_bound || pd->settled.over_storage_t > MS_OVER_STORAGE_MOST_T)
         return INFINITY;
     double scale = fabs(pd->settled.objective), over = pd->settled.objective - pd->bound;
     return over > 0 ? over / (scale > floor ? scale : floor) : 0;

@@ -3,52 +3,80 @@
 #include "plan/steps.h"
 
 #include <string.h>
+#if defined __x86_64__
+#include <immintrin.h>
+#endif
+
+#if defined __clang__
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define UNROLLED _Pragma("GCC unroll 16")
+#endif
+
+enum { STRIPE = 4 }; /* vectors of a movement that are moved at once, at most */
 
 #define JOIN_(a, b, c) a##_##b##_##c
 #define JOIN(a, b, c) JOIN_(a, b, c)
+enum { BUNDLE = 4 }; /* vectors of a site that stay in registers */
 #define NAME(x) JOIN(x, REAL, SIMD)
 
+#define EACH_2(index, d) index(0, d), index(1, d)
+#define EACH_4(index, d) EACH_2(index, d), index(2, d), index(3, d)
+#define EACH_8(index, d) EACH_4(index, d), index(4, d), index(5, d), index(6, d), index(7, d)
+#define EACH_16(index, d)                                                                                             \
+    EACH_8(index, d), index(8, d), index(9, d), index(10, d), index(11, d), index(12, d), index(13, d), index(14, d), \
+        index(15, d)
+
 #define SIMD plain
+#define BYTES 16
 #define TARGET
 #define REAL float
 #define INTEGER int32_t
-#define PLACES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+#define EACH EACH_4
+#include "plan/steps_vectors.h"
 #include "plan/steps_body.h"
-#undef REAL
-#undef INTEGER
-#undef PLACES
 #define REAL double
 #define INTEGER int64_t
-#define PLACES 0, 1, 2, 3, 4, 5, 6, 7
+#define EACH EACH_2
+#include "plan/steps_vectors.h"
 #include "plan/steps_body.h"
 #undef SIMD
+#undef BYTES
 #undef TARGET
 
 #if defined __x86_64__
 #define SIMD avx2
+#define BYTES 32
 #define TARGET __attribute__((target("avx2")))
-#include "plan/steps_body.h"
-#undef REAL
-#undef INTEGER
-#undef PLACES
 #define REAL float
 #define INTEGER int32_t
-#define PLACES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+#define EACH EACH_8
+#include "plan/steps_vectors.h"
+#include "plan/steps_body.h"
+#define REAL double
+#define INTEGER int64_t
+#define EACH EACH_4
+#include "plan/steps_vectors.h"
 #include "plan/steps_body.h"
 #undef SIMD
+#undef BYTES
 #undef TARGET
 
 #define SIMD avx512
+#define BYTES 64
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl")))
+#define REAL float
+#define INTEGER int32_t
+#define EACH EACH_16
+#include "plan/steps_vectors.h"
 #include "plan/steps_body.h"
-#undef REAL
-#undef INTEGER
-#undef PLACES
 #define REAL double
 #define INTEGER int64_t
-#define PLACES 0, 1, 2, 3, 4, 5, 6, 7
+#define EACH EACH_8
+#include "plan/steps_vectors.h"
 #include "plan/steps_body.h"
 #undef SIMD
+#undef BYTES
 #undef TARGET
 #endif
 

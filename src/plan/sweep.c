@@ -8,29 +8,29 @@
 #include "plan/sweep_private.h"
 
 #define JOIN_(a, b, c) a##_##b##_##c
-#define JOIN(a, b, c)  JOIN_(a, b, c)
-#define NAME(x)        JOIN(sweep, x, SIMD)
+#define JOIN(a, b, c) JOIN_(a, b, c)
+#define NAME(x) JOIN(sweep, x, SIMD)
 
-#define SIMD   plain
+#define SIMD plain
 #define TARGET
-#define BYTES  16
+#define BYTES 16
 #include "plan/sweep_body.h"
 #undef SIMD
 #undef TARGET
 #undef BYTES
 
 #if defined __x86_64__
-#define SIMD   avx2
+#define SIMD avx2
 #define TARGET __attribute__((target("avx2")))
-#define BYTES  32
+#define BYTES 32
 #include "plan/sweep_body.h"
 #undef SIMD
 #undef TARGET
 #undef BYTES
 
-#define SIMD   avx512
+#define SIMD avx512
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl")))
-#define BYTES  64
+#define BYTES 64
 #include "plan/sweep_body.h"
 #undef SIMD
 #undef TARGET
@@ -278,8 +278,7 @@ double ms_sweeper_issue_reduced(const ms_sweeper *s, int32_t issue_ix, int t)
 {
     const ms_network *net = s->net;
     const ms_issue_way *way = &net->issues[issue_ix];
-    if (!ms_network_issue_open(net, way, t) ||
-        (way->agreement_ix >= 0 && net->agreement_room[way->agreement_ix] <= 0))
+    if (!ms_network_issue_open(net, way, t) || (way->agreement_ix >= 0 && net->agreement_room[way->agreement_ix] <= 0))
         return INFINITY;
     return ms_sweeper_issue_price(s, way, t) -
            ms_sweeper_value(s, way->layer, net->kase->demands[way->demand_ix].site_ix, t);
@@ -300,8 +299,8 @@ static long long mark_ways(uint8_t *marks, const ms_sweeper *s, const int32_t *s
         size_t at = ms_at(net, w, t);
         if ((skip && skip[at] >= 0) || marks[at])
             continue;
-        if (end - first > 1 && !(ms_network_way_open(net, &net->ways[w], t) &&
-                                 move_reduced(s, &net->ways[w], t) <= at_most))
+        if (end - first > 1 &&
+            !(ms_network_way_open(net, &net->ways[w], t) && move_reduced(s, &net->ways[w], t) <= at_most))
             continue;
         marks[at] = 1;
         count++;

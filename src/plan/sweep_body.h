@@ -1,13 +1,13 @@
-/* sweep_body.h: the passes of a sweep; included by sweep.c once for each kind of vectors. BYTES (of a vector), TARGET and
- * NAME(x) are set by the includer.
+/* sweep_body.h: the passes of a sweep; included by sweep.c once for each kind of vectors. BYTES (of a vector), TARGET
+ * and NAME(x) are set by the includer.
  *
  * Eight numbers go together, in PARTS vectors of what the machine has: compilers do worse when they are asked
  * to cut longer ones themselves. The bytes do not depend on it.
  */
-#define VEC    NAME(vec)
-#define IVEC   NAME(ivec)
-#define LANES  (BYTES / (int)sizeof(double))
-#define PARTS  (MS_SWEEP_WIDTH / LANES)
+#define VEC NAME(vec)
+#define IVEC NAME(ivec)
+#define LANES (BYTES / (int)sizeof(double))
+#define PARTS (MS_SWEEP_WIDTH / LANES)
 #define INLINE static inline __attribute__((always_inline)) TARGET
 typedef double VEC __attribute__((vector_size(BYTES)));
 typedef int64_t IVEC __attribute__((vector_size(BYTES)));
@@ -104,8 +104,8 @@ TARGET static void NAME(lanes)(ms_sweeper *s)
 
 /* ---- B1 ---- */
 
-/* The best issue in t .. t + count - 1, INFINITY where there is none. Prices are rows of periods and V is rows of layers:
- * eight by eight they are turned around. */
+/* The best issue in t .. t + count - 1, INFINITY where there is none. Prices are rows of periods and V is rows of
+ * layers: eight by eight they are turned around. */
 TARGET static bool NAME(issues)(double turned[MS_SWEEP_WIDTH][MS_SWEEP_WIDTH], const ms_sweeper *s,
                                 const ms_sweep_issue *issue, const ms_sweep_issue *issue_end, int t, int count)
 {
@@ -202,8 +202,8 @@ TARGET static void NAME(block)(ms_sweeper *s, int32_t b)
     memcpy(s->cursor + first, s->span_first + first, (size_t)net->site_count * sizeof *s->cursor);
     for (int t = net->H - 1; t >= 0; t--) {
         int from = t / MS_SWEEP_WIDTH * MS_SWEEP_WIDTH;
-        for (size_t node = first; (t == net->H - 1 || t % MS_SWEEP_WIDTH == MS_SWEEP_WIDTH - 1) &&
-                                  node < first + (size_t)net->site_count;
+        for (size_t node = first;
+             (t == net->H - 1 || t % MS_SWEEP_WIDTH == MS_SWEEP_WIDTH - 1) && node < first + (size_t)net->site_count;
              node++)
             s->issues_now[node] = NAME(issues)(s->issue_best[node], s, s->issues + s->issue_first[node],
                                                s->issues + s->issue_first[node + 1], from, t + 1 - from);

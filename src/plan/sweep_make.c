@@ -29,9 +29,9 @@ typedef struct {
     int32_t bucket[BUCKETS];       /* rows of the block by hash, */
     int32_t *row_next, *row_tolls; /* the next in its bucket; its first toll: [row], the latter with an end */
     size_t row_next_capacity, row_tolls_capacity;
-    uint8_t *varies;    /* [lane]: for the block at hand, ways come and go by agreement, or what they cost does */
-    ms_sweep_arc *now;  /* [place]: of the site at hand; row -1: closed */
-    double *duty;       /* [place][WIDTH]: of the block at hand, where it never changes; NAN: not known yet */
+    uint8_t *varies;   /* [lane]: for the block at hand, ways come and go by agreement, or what they cost does */
+    ms_sweep_arc *now; /* [place]: of the site at hand; row -1: closed */
+    double *duty;      /* [place][WIDTH]: of the block at hand, where it never changes; NAN: not known yet */
 } maker;
 
 /* Room for one more of *count; false when memory is short. */

@@ -4,8 +4,8 @@
 
 #include "plan/sweep.h"
 
-/* 2^-51: a value is lowered by four times what rounding one sum may raise it. 2^-48: costs, which are the result of some more
- * arithmetic. */
+/* 2^-51: a value is lowered by four times what rounding one sum may raise it. 2^-48: costs, which are the result of
+ * some more arithmetic. */
 #define MS_SWEEP_STEP 0x1p-51
 #define MS_SWEEP_COST 0x1p-48
 
@@ -51,8 +51,8 @@ static inline double *ms_sweep_node(const ms_sweeper *s, int32_t b, int t, int32
     return s->value + (size_t)b * s->block_stride + (size_t)t * s->period_stride + (size_t)n * MS_SWEEP_WIDTH;
 }
 
-/* What waiting at n in t comes to for each layer of the block is in out: mends it for those that differ, and lowers it to what
- * leaving as committed comes to. */
+/* What waiting at n in t comes to for each layer of the block is in out: mends it for those that differ, and lowers it
+ * to what leaving as committed comes to. */
 void ms_sweep_apart(double out[MS_SWEEP_WIDTH], const ms_sweeper *s, int32_t b, int32_t n, int t);
 
 #endif

@@ -47,7 +47,6 @@ static void iterate(ms_grid *g, const ms_steps *steps, const ms_pass *pass, bool
 {
     for (int i = 0; i < g->group_count; i++) {
         int group = backwards ? g->group_count - 1 - i : i;
-        ms_grid_zero_sums(g, group);
         for (int32_t k = g->group_first[group]; k < g->group_first[group + 1]; k++)
             steps->layer(g, k, group, pass);
     }
