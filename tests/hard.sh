@@ -35,8 +35,8 @@ value() { # value KEY FILE
 plan() { # plan ENGINE: into $work/ENGINE.plan, its summary into $work/ENGINE.json
     local start end
     start=$(date +%s%N)
-    "$mainstay" plan "$work/case" --quiet --no-alone --engine "$1" --gap "$2" -o "$work/$1.plan" --json >"$work/$1.json" \
-        2>"$work/$1.err"
+    "$mainstay" plan "$work/case" --quiet --no-alone --engine "$1" --gap "$2" -o "$work/$1.plan" --json \
+        >"$work/$1.json" 2>"$work/$1.err"
     case $? in 0 | 3) ;; *) return 1 ;; esac
     end=$(date +%s%N)
     eval "ms_$3=$(((end - start) / 1000000))"
@@ -49,7 +49,8 @@ hard() { # hard WHAT: holds the case at hand
         fail "$what: $(cat "$work"/*.err "$work"/*.check 2>/dev/null | head -n 3)"
         return
     fi
-    verdict=$(awk -v own="$(value objective "$work/primal-dual.json")" -v bound="$(value bound "$work/primal-dual.json")" \
+    verdict=$(awk -v own="$(value objective "$work/primal-dual.json")" \
+        -v bound="$(value bound "$work/primal-dual.json")" \
         -v best="$(value objective "$work/lp.json")" -v least="$(value bound "$work/lp.json")" -v most=$most 'BEGIN {
             slack = 2e-6 * (1 + (best < 0 ? -best : best)); size = own < 0 ? -own : own
             if (own < least - slack) print "our plan has " own ", below the bound " least
@@ -73,17 +74,20 @@ draw && edit demands.csv per_day 'v / 50' && edit reserves.csv quantity '""' && 
     hard 'nothing is short'
 draw && edit sites.csv handling_t_per_day '$3 == "port" ? (r % 2 ? 3 : v) : v' && hard 'one tiny port'
 draw && edit demands.csv priority 'r % 7 + 1' && hard 'priorities that conflict across items'
-draw && setting priority_ratio 1000 && edit demands.csv priority 'r % 3 + 1' && hard 'penalties over six orders of magnitude'
+draw && setting priority_ratio 1000 && edit demands.csv priority 'r % 3 + 1' &&
+    hard 'penalties over six orders of magnitude'
 draw && edit lanes.csv transit_days 'v * 4' && hard 'very long transits'
 draw && edit contingencies.csv chance '""' && edit demands.csv per_day 'r % 2 ? v * 3 : v / 3' && hard 'uneven needs'
-draw && edit lanes.csv fleet '$4 == "sea" || $4 == "road" ? "alpha-trucks-1" : v' && edit lanes.csv mode 'v == "sea" ? "road" : v' &&
-    edit lanes.csv partner '""' && hard 'a fleet shared by many lanes'
-draw && { for i in $(seq 1 2000); do echo "extra-$i,alpha,bravo,item,*,$((i % 50 + 1)),cash,"; done >>"$work/case/agreements.csv"; } &&
-    hard 'thousands of agreements'
+draw && edit lanes.csv fleet '$4 == "sea" || $4 == "road" ? "alpha-trucks-1" : v' &&
+    edit lanes.csv mode 'v == "sea" ? "road" : v' && edit lanes.csv partner '""' && hard 'a fleet shared by many lanes'
+many_agreements() {
+    for i in $(seq 1 2000); do echo "extra-$i,alpha,bravo,item,*,$((i % 50 + 1)),cash,"; done
+}
+draw && many_agreements >>"$work/case/agreements.csv" && hard 'thousands of agreements'
 draw && edit demands.csv from_day 19 && edit demands.csv to_day '""' && hard 'needs on the last day alone'
 draw && edit lanes.csv capacity_t_per_day 'r % 3 == 0 ? 0 : v' && hard 'a third of the lanes without capacity'
-draw && awk -F, 'NR == 1 || $1 !~ /unit-0[12]/' "$work/case/lanes.csv" >"$work/edited" && mv "$work/edited" "$work/case/lanes.csv" &&
-    hard 'sites that nothing reaches'
+draw && awk -F, 'NR == 1 || $1 !~ /unit-0[12]/' "$work/case/lanes.csv" >"$work/edited" &&
+    mv "$work/edited" "$work/case/lanes.csv" && hard 'sites that nothing reaches'
 draw && edit items.csv backorder '"yes"' && hard 'all needs are owed'
 draw && setting fair true && edit demands.csv per_day 'v * 3' && hard 'fair shares of little'
 draw && edit sites.csv storage_t '$3 == "depot" || $3 == "unit" ? 40 : v' && hard 'little room to store'

@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 #include "plan/explain_private.h"
-#include "plan/prices.h"
+#include "plan/sweep.h"
 
 enum { SAMPLES = 12, CHARGES = 64 }; /* periods looked at in a long shortage; limits met on one way */
 
@@ -27,7 +27,7 @@ typedef struct {
     const ms_plan *plan;
     ms_network *net;
     ms_prices prices;
-    ms_sweep sweep;
+    ms_sweeper *sweeper;
     double *forth;    /* F [n*H + t] */
     int32_t *came_by; /* way into (n, t); -1 waited; -2 source; -3 unreached */
     int32_t *left;    /* when it left, where it came by a way */
@@ -43,10 +43,10 @@ enum { WAITED = -1, SOURCE = -2, UNREACHED = -3 };
 
 /* Where two ways cost the same, the one from goods that are plenty tells more: what holds it up is a limit, not a lack.
  */
-static double source_price(const explainer *e, int32_t n, int t)
+static double source_price(const explainer *e, int32_t k, int32_t n, int t)
 {
     const double tie = 1e-3;
-    double worth = -ms_sweep_at(&e->sweep, e->net, n, t);
+    double worth = -ms_sweeper_value(e->sweeper, k, n, t);
     return worth > 0 ? worth * (1 + tie) : 0;
 }
 
@@ -59,7 +59,7 @@ static void start_sources(explainer *e, int32_t k)
         for (int t = 0; t < net->H; t++) {
             bool comes = (t == 0 && net->opening_t[pair] > 0) ||
                          (supply >= 0 && net->supply_t[ms_at(net, supply, t)] > 0);
-            e->forth[ms_at(net, n, t)] = comes ? source_price(e, n, t) : INFINITY;
+            e->forth[ms_at(net, n, t)] = comes ? source_price(e, k, n, t) : INFINITY;
             e->came_by[ms_at(net, n, t)] = comes ? SOURCE : UNREACHED;
         }
     }
@@ -67,17 +67,9 @@ static void start_sources(explainer *e, int32_t k)
         const ms_committed *m = &net->committed[i];
         if (m->layer != k || m->arrive >= net->H)
             continue;
-        e->forth[ms_at(net, m->to_ix, m->arrive)] = source_price(e, m->to_ix, m->arrive);
+        e->forth[ms_at(net, m->to_ix, m->arrive)] = source_price(e, k, m->to_ix, m->arrive);
         e->came_by[ms_at(net, m->to_ix, m->arrive)] = SOURCE;
     }
-}
-
-static double waiting_price(const explainer *e, int32_t k, int32_t n, int t)
-{
-    const ms_network *net = e->net;
-    int32_t reserve = e->sweep.reserve_at[(size_t)k * (size_t)net->site_count + (size_t)n];
-    double price = net->weights.hold_per_day * net->period_days + e->prices.storage[ms_at(net, n, t)];
-    return reserve >= 0 ? price - e->prices.reserve[ms_at(net, reserve, t)] : price;
 }
 
 static void arrive(explainer *e, int32_t n, int t, double cost, int32_t by, int left)
@@ -94,19 +86,18 @@ static void arrive(explainer *e, int32_t n, int t, double cost, int32_t by, int 
 static void sweep_forth(explainer *e, int32_t k)
 {
     const ms_network *net = e->net;
-    ms_sweep_layer(&e->sweep, net, &e->prices, k);
     start_sources(e, k);
     for (int t = 0; t < net->H; t++) {
         for (int32_t n = 0; t + 1 < net->H && n < net->site_count; n++)
             if (e->forth[ms_at(net, n, t)] < INFINITY)
-                arrive(e, n, t + 1, e->forth[ms_at(net, n, t)] + waiting_price(e, k, n, t), WAITED, t);
+                arrive(e, n, t + 1, e->forth[ms_at(net, n, t)] + ms_sweeper_wait_price(e->sweeper, k, n, t), WAITED, t);
         for (int32_t w = net->way_first[k]; w < net->way_first[k + 1]; w++) {
             const ms_move_way *way = &net->ways[w];
             const ms_lane *lane = &net->kase->lanes[way->lane_ix];
             int then = t + net->transit[ms_at(net, way->lane_ix, t)];
             double here = e->forth[ms_at(net, lane->from_ix, t)];
             if (here < INFINITY && then < net->H && (!way->present || way->present[t]))
-                arrive(e, lane->to_ix, then, here + ms_sweep_move_price(&e->sweep, net, &e->prices, way, t), w, t);
+                arrive(e, lane->to_ix, then, here + ms_sweeper_move_price(e->sweeper, way, t), w, t);
         }
     }
 }
@@ -157,7 +148,7 @@ static void pay_move(explainer *e, const ms_move_way *way, int t)
 static void pay_source(explainer *e, int32_t k, int32_t n, int t, double worth)
 {
     const ms_network *net = e->net;
-    int32_t reserve = e->sweep.reserve_at[(size_t)k * (size_t)net->site_count + (size_t)n];
+    int32_t reserve = e->sweeper->reserve_at[(size_t)k * (size_t)net->site_count + (size_t)n];
     double kept = 0;
     for (int later = t; reserve >= 0 && later < net->H; later++)
         kept += e->prices.reserve[ms_at(net, reserve, later)];
@@ -425,7 +416,7 @@ static ms_status explain_all(explainer *e, ms_reasons *out, const ms_explain_opt
     const ms_network *net = e->net;
     size_t places = (size_t)net->site_count * (size_t)net->H;
     ms_prices_from_plan(&e->prices, e->plan, net->H);
-    ms_sweep_price_lanes(&e->sweep, net, &e->prices);
+    ms_sweeper_bound(e->sweeper, &e->prices);
     e->forth = ms_alloc(places, sizeof *e->forth);
     e->came_by = ms_alloc(places, sizeof *e->came_by);
     e->left = ms_alloc(places, sizeof *e->left);
@@ -461,12 +452,12 @@ ms_status ms_explain(ms_reasons *out, const ms_plan *plan, const ms_explain_opti
     MS_TRY(ms_network_make(&e.net, plan->kase, MS_EVERYBODY, err));
     ms_status status = ms_prices_make(&e.prices, e.net);
     if (status == MS_OK)
-        status = ms_sweep_make(&e.sweep, e.net);
+        status = ms_sweeper_make(&e.sweeper, e.net, err);
     status = status == MS_OK ? explain_all(&e, &reasons, options) : ms_error_memory(err);
     ms_free(e.forth);
     ms_free(e.came_by);
     ms_free(e.left);
-    ms_sweep_free(&e.sweep);
+    ms_sweeper_free(e.sweeper);
     ms_prices_free(&e.prices);
     ms_network_free(e.net);
     if (status != MS_OK) {

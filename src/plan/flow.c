@@ -568,7 +568,8 @@ ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *
     wished.refuse_t = refuse_t;
     for (int i = 0; status == MS_OK && i < tries_most; i++) {
         status = settle_once(&s, err);
-        if (status != MS_OK || settled.over_storage_t <= MS_OVER_STORAGE_MOST_T || i + 1 == tries_most || !make_room(&wished, &s))
+        if (status != MS_OK || settled.over_storage_t <= MS_OVER_STORAGE_MOST_T || i + 1 == tries_most ||
+            !make_room(&wished, &s))
             break;
         ms_settled_free(&settled);
     }

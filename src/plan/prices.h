@@ -27,25 +27,6 @@ void ms_prices_from_plan(ms_prices *prices, const ms_plan *plan, int period_coun
 /* Negative prices of limits become 0, and a limit without a row has none: what the bound needs to be valid. */
 void ms_prices_clean(ms_prices *prices, const ms_network *net);
 
-/* A layer's sweep: V[n*(H+1) + t], the least that a tonne at n in t can cost from there on (B1); V at H is 0. */
-typedef struct {
-    double *value;
-    double *lane_price;  /* what one tonne pays to shared limits on a lane: [a*H + t] */
-    int32_t *reserve_at; /* [layer*sites + site] */
-} ms_sweep;
-ms_status ms_sweep_make(ms_sweep *out, const ms_network *net); /* MS_NO_MEMORY */
-void ms_sweep_free(ms_sweep *sweep);
-/* Sums the shared prices along each lane; call it whenever prices change. */
-void ms_sweep_price_lanes(ms_sweep *sweep, const ms_network *net, const ms_prices *prices);
-void ms_sweep_layer(ms_sweep *sweep, const ms_network *net, const ms_prices *prices, int32_t layer);
-static inline double ms_sweep_at(const ms_sweep *sweep, const ms_network *net, int32_t site_ix, int t)
-{
-    return sweep->value[(size_t)site_ix * (size_t)(net->H + 1) + (size_t)t];
-}
-/* What a tonne pays on the way, leaving in t: objective cost and prices. */
-double ms_sweep_move_price(const ms_sweep *sweep, const ms_network *net, const ms_prices *prices,
-                           const ms_move_way *way, int t);
-
 /* The proven bound (B1 to B6). Whoever asks more than once for a network has a sweeper (sweep.h), as these three make
  * one each time. */
 ms_status ms_bound(double *out, const ms_network *net, const ms_prices *prices, ms_error *err);

@@ -5,6 +5,7 @@
  */
 #include "plan/grid.h"
 #include "plan/grid_private.h"
+#include "plan/sweep.h"
 
 #include <string.h>
 
@@ -125,18 +126,15 @@ static void place_rows(ms_grid *g, ms_iterate *table, const void *sigma, const d
 static ms_status place_values(ms_grid *g, const ms_prices *prices, ms_error *err)
 {
     const ms_network *net = g->net;
-    ms_sweep sweep;
-    if (ms_sweep_make(&sweep, net) != MS_OK)
-        return ms_error_memory(err);
-    ms_sweep_price_lanes(&sweep, net, prices);
-    for (int32_t k = 0; k < net->layer_count; k++) {
-        ms_sweep_layer(&sweep, net, prices, k);
+    ms_sweeper *sweeper = NULL;
+    MS_TRY(ms_sweeper_make(&sweeper, net, err));
+    ms_sweeper_bound(sweeper, prices);
+    for (int32_t k = 0; k < net->layer_count; k++)
         for (int32_t n = 0; n < net->site_count; n++)
             for (int t = 0; t < net->H; t++)
                 if (net->reach[ms_node(net, k, n, t)])
-                    place(g, &g->v, ms_grid_node(g, k, n, t), ms_sweep_at(&sweep, net, n, t));
-    }
-    ms_sweep_free(&sweep);
+                    place(g, &g->v, ms_grid_node(g, k, n, t), ms_sweeper_value(sweeper, k, n, t));
+    ms_sweeper_free(sweeper);
     return MS_OK;
 }
 
