@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/hard.sh [--times]: cases that are hard by design, each planned by our own engine and by the LP engine.
 #
-# Each is a generated case with one thing changed. Both plans must pass `mainstay check`, our bound must not be above the LP
+# Each is a generated case with one thing changed. Both plans must pass the check, our bound must not be above
 # engine's plan, our plan not below its bound, and the gap that we prove at most what is asked for, or stopped short of
 # it by no more than a hundredth. tests/hard.sh --times prints what both took instead of `ok`; bench/run quotes it.
 set -u

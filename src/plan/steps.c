@@ -33,12 +33,12 @@ enum { BUNDLE = 4 }; /* vectors of a site that stay in registers */
 #define REAL float
 #define INTEGER int32_t
 #define EACH EACH_4
-#include "plan/steps_vectors.h"
+#include "plan/steps_vectors_body.h"
 #include "plan/steps_body.h"
 #define REAL double
 #define INTEGER int64_t
 #define EACH EACH_2
-#include "plan/steps_vectors.h"
+#include "plan/steps_vectors_body.h"
 #include "plan/steps_body.h"
 #undef SIMD
 #undef BYTES
@@ -51,12 +51,12 @@ enum { BUNDLE = 4 }; /* vectors of a site that stay in registers */
 #define REAL float
 #define INTEGER int32_t
 #define EACH EACH_8
-#include "plan/steps_vectors.h"
+#include "plan/steps_vectors_body.h"
 #include "plan/steps_body.h"
 #define REAL double
 #define INTEGER int64_t
 #define EACH EACH_4
-#include "plan/steps_vectors.h"
+#include "plan/steps_vectors_body.h"
 #include "plan/steps_body.h"
 #undef SIMD
 #undef BYTES
@@ -68,12 +68,12 @@ enum { BUNDLE = 4 }; /* vectors of a site that stay in registers */
 #define REAL float
 #define INTEGER int32_t
 #define EACH EACH_16
-#include "plan/steps_vectors.h"
+#include "plan/steps_vectors_body.h"
 #include "plan/steps_body.h"
 #define REAL double
 #define INTEGER int64_t
 #define EACH EACH_8
-#include "plan/steps_vectors.h"
+#include "plan/steps_vectors_body.h"
 #include "plan/steps_body.h"
 #undef SIMD
 #undef BYTES

@@ -1,4 +1,4 @@
-/* steps_body.h: the passes of one primal-dual iteration; included by steps.c after steps_vectors.h, whose words it
+/* steps_body.h: the passes of one primal-dual iteration; included by steps.c after steps_vectors_body.h, whose words it
  * uses, once for each number type and each width. Labels P1 to P7 are those of docs/engine.md.
  */
 

@@ -1,4 +1,5 @@
-/* steps_vectors.h: vectors of numbers for steps_body.h; included before it, once for each number type and each width.
+/* steps_vectors_body.h: vectors of numbers for steps_body.h;
+ * included before it, once for each number type and each width.
  *
  * REAL, INTEGER (as wide as REAL), BYTES of a vector, EACH(index, d) (index(0, d), index(1, d), ...: one for each
  * place), TARGET and NAME(x) are set by the includer. The bytes do not depend on the width: rows are taken in whole
