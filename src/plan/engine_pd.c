@@ -1,5 +1,6 @@
 /* engine_pd.c: our own engine behind the contract of engine.h: one solve of a primal-dual state. */
 #include "plan/primal_dual.h"
+#include "plan/tidy.h"
 
 #include "base/clock.h"
 
@@ -29,8 +30,12 @@ ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_
         ms_pd_take(&solution.settled, &solution.prices, pd);
     }
     ms_pd_finish(pd);
-    if (status != MS_OK)
+    if (status == MS_OK)
+        status = ms_tidy(&solution.settled, net, err);
+    if (status != MS_OK) {
+        ms_solution_free(&solution);
         return status;
+    }
     solution.stopped = end != MS_PD_PROVEN;
     solution.seconds_solve = ms_clock_seconds() - start;
     *out = solution;

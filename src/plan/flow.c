@@ -270,7 +270,7 @@ static void issue(settler *s, int32_t k, int t)
         int64_t *there =
             &s->there[(size_t)k * (size_t)net->site_count + (size_t)net->kase->demands[way->demand_ix].site_ix];
         double allowed = INFINITY;
-        limit(&allowed, s->wanted_left[way->demand_ix], net->demand_most[ms_at(net, way->demand_ix, t)], way->meets);
+        limit(&allowed, s->wanted_left[way->demand_ix], s->wanted_left[way->demand_ix], way->meets);
         if (way->agreement_ix >= 0)
             limit(&allowed, s->agreement_left[way->agreement_ix], net->agreement_room[way->agreement_ix], 1);
         int64_t wish = round_quanta(net, k, wish_t), all = all_quanta(s, way);

@@ -102,7 +102,7 @@ typedef struct {
     ms_iterate x, s, o, y, z, b; /* by run; node; supply row; issue way; demand and step (of owed lines); broken */
     void *step_x, *step_s, *step_o, *step_y, *step_z, *step_b;
     void *most_o, *most_z;
-    uint8_t *awake;                      /* [vector of x]: now or anchor may not be 0; kept by steps.c */
+    bool *awake;                         /* [vector of x]: now or anchor may not be 0; kept by steps.c */
     ms_grid_supply *supplies;            /* by layer */
     int32_t *supply_first;               /* [layer_count + 1] */
     int32_t *reserve_of;                 /* [layer*sites + site]: reserve, or -1 */

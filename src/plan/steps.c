@@ -13,11 +13,10 @@
 #define UNROLLED _Pragma("GCC unroll 16")
 #endif
 
-enum { STRIPE = 4 }; /* vectors of a movement that are moved at once, at most */
+enum { BUNDLE = 4 }; /* vectors, at most, of the hops that are moved in bundles: they stay in registers */
 
 #define JOIN_(a, b, c) a##_##b##_##c
 #define JOIN(a, b, c) JOIN_(a, b, c)
-enum { BUNDLE = 4 }; /* vectors of a site that stay in registers */
 #define NAME(x) JOIN(x, REAL, SIMD)
 
 #define EACH_2(index, d) index(0, d), index(1, d)

@@ -1,8 +1,10 @@
 /* steps.h: one primal-dual iteration over a grid, in passes that threads may share (docs/engine.md, P1 to P7).
  *
- * An iteration is: `layer` for every layer, after its group's sums are zeroed; `lanes`; `shared`; `prices`; with a
- * barrier between them. Within one of them the parts may run at once. What comes out does not depend on who ran which
- * part, nor on the vectors of the machine. None allocates.
+ * An iteration is: `layer` for every layer; `lanes`; `shared`; `prices`; with a barrier between them. Within one of
+ * them the parts may run at once. What comes out does not depend on who ran which part, nor on the vectors of the
+ * machine. None allocates. What layers load onto shared rows is 0 between iterations: who reads it clears it. Whoever
+ * changes an iterate from outside goes on with a pass of weight 1/2, as after a restart: the first pass looks at all
+ * movements, later ones leave alone those that stand still and would gain nothing.
  */
 #ifndef MS_PLAN_STEPS_H
 #define MS_PLAN_STEPS_H

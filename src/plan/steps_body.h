@@ -125,7 +125,7 @@ INLINE bool NAME(move)(const ms_grid *g, const NAME(sheet) * s, const ms_hop *ho
                        NAME(pace) p, VEC *twice)
 {
     const size_t at = hop->at + t, to_at = hop->to_at + t, lane_at = hop->lane_at + t;
-    uint8_t *awake = g->awake + at / (size_t)WIDTH;
+    bool *awake = g->awake + at / (size_t)WIDTH; /* not of bytes: these could alias all else */
     VEC slope = (cost + NAME(load)((const REAL *)g->price_lane + lane_at)) - (value - NAME(load)(s->v + to_at)),
         distance;
     if (!*awake) {
