@@ -559,7 +559,7 @@ static bool make_room(ms_flow *flow, const settler *s)
 
 ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *flow, ms_error *err)
 {
-    const int tries_most = 200;
+    const int tries_most = 30;
     ms_settled settled = {0};
     ms_flow wished = *flow;
     settler s = {.net = net, .flow = &wished, .out = &settled};
