@@ -331,10 +331,10 @@ static bool move_on(solve *s)
         double gain = (s->last_gain - pd->settled.objective) / scale;
         s->last_gain = pd->settled.objective;
         if (gain < share_of_gap * gap) {
-            s->turns_without_gain = gap > 0.7 * s->gap_before_turn ? s->turns_without_gain + 1 : 0;
+            s->turns_without_gain = gap > 0.85 * s->gap_before_turn ? s->turns_without_gain + 1 : 0;
             s->gap_before_turn = gap;
             enter(s, PHASE_PRICES);
-            return s->turns_without_gain < 2;
+            return s->turns_without_gain < 4;
         }
     }
     return true;
@@ -433,7 +433,7 @@ static bool make_snapshots(ms_pd *pd)
 /* Single precision carries seven digits: too few where weights span more, or for a gap near its end. */
 static bool needs_double(const ms_network *net, double gap)
 {
-    const double narrow_gap = 5e-5, span_most = 3e4;
+    const double narrow_gap = 5e-4, span_most = 3e4;
     double heaviest = 0;
     for (int p = 0; p <= MS_PRIORITY_COUNT; p++)
         heaviest = net->weights.weight[p] > heaviest ? net->weights.weight[p] : heaviest;
