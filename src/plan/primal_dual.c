@@ -42,7 +42,7 @@ struct ms_pd {
     ms_flow flow;
     ms_settled settled;
     double bound;
-    bool has_plan, has_bound;
+    bool has_plan, has_bound, warm; /* warm: updated, and not yet solved again */
     ms_pass *batch;
     int batch_count;
 };
@@ -376,6 +376,19 @@ static ms_status finish_phase(solve *s, ms_error *err)
     return evaluate_plan(pd, err);
 }
 
+/* After an update: what the old flow and prices are worth decides where to begin. */
+static ms_status start_warm(solve *s, ms_error *err)
+{
+    const double near = 0.02, ready = 0.05;
+    ms_pd *pd = s->pd;
+    pd->warm = false;
+    MS_TRY(finish_phase(s, err));
+    bool close = gap_of(pd) <= near;
+    pd->phase = close ? PHASE_PRICES : PHASE_NEEDS;
+    pd->balance = close ? ready * pd->balance_needs : pd->balance_needs;
+    return MS_OK;
+}
+
 ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_error *err)
 {
     solve s = {.pd = pd,
@@ -385,6 +398,13 @@ ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_
                .phase_first = pd->iterations,
                .evaluated = pd->iterations,
                .gap_before_turn = INFINITY};
+    if (pd->warm) {
+        MS_TRY(start_warm(&s, err));
+        if (gap_of(pd) <= limits->gap) {
+            *out = MS_PD_PROVEN;
+            return MS_OK;
+        }
+    }
     for (;;) {
         if (!may_go_on(&s)) {
             MS_TRY(finish_phase(&s, err));
@@ -560,7 +580,6 @@ static ms_status start_from(ms_pd *pd, const ms_flow *flow, ms_prices *prices, m
 
 ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err)
 {
-    const double ready = 0.02; /* of the balance that found the needs */
     ms_flow flow = {0};
     ms_prices prices = pd->prices;
     double needs = pd->balance_needs;
@@ -579,8 +598,7 @@ ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err)
     if (status == MS_OK && warm) {
         status = start_from(pd, &flow, &prices, err);
         pd->balance_needs = needs;
-        pd->balance = ready * needs;
-        pd->phase = PHASE_PRICES;
+        pd->warm = status == MS_OK;
     }
     if (warm) {
         ms_flow_free(&flow);
