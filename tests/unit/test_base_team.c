@@ -23,7 +23,8 @@ static void pass_on(void *context, int part, int parts)
 {
     floor_plan *on = context;
     on->calls[part]++;
-    on->parts = part == 0 ? parts : on->parts;
+    if (part == 0)
+        on->parts = parts;
     for (int round = 0; round < ROUNDS; round++) {
         long seen = on->cells[(part + 1) % parts];
         ms_team_meet(on->team);
