@@ -18,13 +18,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Passes over all arcs, each with a forest of its own. A row with less left than `near` loads of an arc counts as full
- * in the order; `parts` rounds at most are mixed into one, 0: none are. */
+/* Passes over all arcs, each with a forest of its own. In the first ones it grows within windows of so many periods (0:
+ * all), where rounds are short. A row with less left than `near` loads of an arc counts as full in the order; `parts`
+ * rounds at most are mixed into one, 0: none are; then stock may begin. */
 static const struct {
+    int window;
     double near;
     int32_t parts;
-} PASSES[] = {{1, 0}, {1, 0}, {0.3, 0}, {0.3, 0}, {0.1, 16}, {0, 16}};
-enum { PASS_COUNT = (int)(sizeof PASSES / sizeof *PASSES), MERGE_FROM = 2 };
+    bool merges;
+} PASSES[] = {{3, 1, 0, false},    {6, 1, 0, false},  {12, 1, 0, false},   {24, 1, 0, false},
+              {0, 1, 0, false},    {0, 0.3, 0, true}, {3, 0.1, 64, false}, {5, 0.1, 32, false},
+              {8, 0.1, 32, false}, {12, 0, 16, true}, {20, 0, 16, false},  {0, 0, 16, true}};
 
 typedef struct {
     int32_t ix, item_ix;
@@ -56,12 +60,21 @@ static int32_t class_of(ms_tidier *s, const ms_arc *arc, double load_t, double n
     return class;
 }
 
-static int32_t line_up(turn_of *order, ms_tidier *s, double near)
+static bool is_within(const ms_tidier *s, int32_t ix, int window)
+{
+    const ms_arc_place *place = &s->places[ix];
+    int to = s->arcs[ix].kind == MS_ARC_STOCK  ? place->t + 1
+             : s->arcs[ix].kind == MS_ARC_MOVE ? place->head % s->net->H
+                                               : place->t;
+    return window == 0 || place->t / window == to / window;
+}
+
+static int32_t line_up(turn_of *order, ms_tidier *s, double near, int window)
 {
     int32_t count = 0;
     for (int32_t ix = 0; ix < s->arc_count; ix++) {
         const ms_arc *arc = &s->arcs[ix];
-        if (arc->spare <= 0)
+        if (arc->spare <= 0 || !is_within(s, ix, window))
             continue;
         double load_t = (double)arc->spare * s->quantum_t[arc->layer];
         order[count++] = (turn_of){.ix = ix,
@@ -102,16 +115,16 @@ static void merge(ms_tidier *s)
             ms_tidy_enter(s, ix);
 }
 
-static void pass(ms_tidier *s, turn_of *order, int number)
+static void pass(ms_tidier *s, turn_of *order, size_t number)
 {
     s->parts_most = PASSES[number].parts;
     s->owning = s->parts_most > 0;
-    int32_t count = line_up(order, s, PASSES[number].near);
+    int32_t count = line_up(order, s, PASSES[number].near, PASSES[number].window);
     clear_forest(s);
     for (int32_t i = 0; i < count && !s->out_of_memory; i++)
         ms_tidy_treat(s, order[i].ix);
     treat_queue(s);
-    if (number >= MERGE_FROM)
+    if (PASSES[number].merges)
         merge(s);
 }
 
@@ -124,11 +137,13 @@ ms_status ms_tidy(ms_settled *settled, const ms_network *net, ms_error *err)
         return MS_OK;
     turn_of *order = ms_alloc((size_t)s->arc_count, sizeof *order);
     s->loss_most = loss_share * fabs(settled->objective);
-    for (int number = 0; order && number < PASS_COUNT && !s->out_of_memory; number++)
+    for (size_t number = 0; order && number < sizeof PASSES / sizeof *PASSES && !s->out_of_memory; number++)
         pass(s, order, number);
     bool done = order && !s->out_of_memory;
-    if (done)
+    if (done) {
         ms_tidier_give_back(s);
+        ms_tidy_issues(s);
+    }
     ms_free(order);
     ms_tidier_free(s);
     return done ? MS_OK : ms_error_memory(err);

@@ -1,11 +1,11 @@
 /* tidy.h: the same plan with few movements.
  *
  * A first-order engine's plan lies inside the optimal face: a little of everything goes on every way that costs the
- * same. Tidying moves flow from many ways to few, in whole quanta and without ever passing a limit by more than
- * rounding's sake (what ms_flow_settle allows itself): what comes and goes at each node, what each line gets and what
- * is refused stay as they are, reserves are not touched, and the objective stays or falls. See tidy.c for how. The
- * result depends on the settled flow and the network alone. Time: about a microsecond for each movement and step of the
- * round that it closes (some 50). Memory: 100 bytes a movement and a node.
+ * same. Tidying moves flow from many ways to few, in whole quanta, and passes no limit by more than ms_flow_settle
+ * allows itself for rounding's sake. What is taken in, what is refused, what is committed and what each line gets stay
+ * as they are, but for issues of less than a thousandth of a unit; no reserve loses; the objective stays or falls. See
+ * tidy.c. The result depends on the settled flow and the network alone. Time: three to seven microseconds a movement.
+ * Memory: some 100 bytes for each movement and for each node.
  */
 #ifndef MS_PLAN_TIDY_H
 #define MS_PLAN_TIDY_H

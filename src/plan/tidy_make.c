@@ -118,11 +118,10 @@ static void take(ms_tidier *s, const ms_arc *arc, int64_t quanta)
 
 /* ---- arcs ---- */
 
-/* Quanta of stock that a reserve asks for. */
-static int64_t reserve_level(const ms_tidier *s, size_t pair, int32_t layer, int t)
+int64_t ms_tidy_reserve_level(const ms_tidier *s, int32_t layer, int32_t site_ix, int t)
 {
     const double last_bits = 1e-6;
-    int32_t reserve = s->reserve_of[pair];
+    int32_t reserve = s->reserve_of[(size_t)layer * (size_t)s->net->site_count + (size_t)site_ix];
     if (reserve < 0)
         return 0;
     double level = ceil(s->net->reserve_t[ms_at(s->net, reserve, t)] / s->quantum_t[layer] - last_bits);
@@ -139,13 +138,12 @@ static void add_arc(ms_tidier *s, ms_arc arc, ms_arc_place place)
 static void add_stock(ms_tidier *s, int32_t k, int32_t n, int first, int last)
 {
     const ms_network *net = s->net;
-    size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n;
     int32_t item_ix = net->layers[k].item_ix, behind = (int32_t)ms_node(net, net->layer_count, 0, 0) + item_ix;
     double hold = net->weights.hold_per_day * net->period_days * s->quantum_t[k];
     for (int t = 0; t < net->H; t++) {
-        int64_t quanta = s->settled->stock_q[pair * (size_t)net->H + (size_t)t];
+        int64_t quanta = s->settled->stock_q[ms_node(net, k, n, t)];
         int32_t node = (int32_t)ms_node(net, k, n, t);
-        ms_arc arc = {.spare = quanta - reserve_level(s, pair, k, t),
+        ms_arc arc = {.spare = quanta - ms_tidy_reserve_level(s, k, n, t),
                       .cost = hold,
                       .leg = -1,
                       .row = (int32_t)(s->store_row + ms_at(net, n, t)),
@@ -312,54 +310,54 @@ ms_status ms_tidier_make(ms_tidier **out, const ms_network *net, ms_settled *set
     return MS_OK;
 }
 
-/* Notes new stock, and what a reserve that it was below gains by it. */
-static void give_stock(ms_tidier *s, const ms_arc *arc, const ms_arc_place *place)
+void ms_tidy_set_stock(ms_tidier *s, int32_t layer, int32_t site_ix, int t, int64_t stock)
 {
     const double last_bits = 1e-10; /* docs/model.md, Rounding */
+    const ms_network *net = s->net;
     ms_settled *settled = s->settled;
-    size_t pair = (size_t)arc->layer * (size_t)s->net->site_count + (size_t)place->way;
-    int64_t stock = arc->spare + reserve_level(s, pair, arc->layer, place->t);
-    int32_t reserve = s->reserve_of[pair];
-    if (stock == settled->stock_q[place->tail])
+    int64_t *now = &settled->stock_q[ms_node(net, layer, site_ix, t)];
+    int32_t reserve = s->reserve_of[(size_t)layer * (size_t)net->site_count + (size_t)site_ix];
+    if (stock == *now)
         return;
-    settled->stock_q[place->tail] = stock;
+    settled->cost_part += (double)(stock - *now) * s->quantum_t[layer] * net->weights.hold_per_day * net->period_days;
+    *now = stock;
     if (reserve < 0)
         return;
-    size_t at = ms_at(s->net, reserve, place->t);
-    double level_t = s->net->reserve_t[at], below_t = level_t - (double)stock * s->quantum_t[arc->layer];
+    size_t at = ms_at(net, reserve, t);
+    double level_t = net->reserve_t[at], below_t = level_t - (double)stock * s->quantum_t[layer];
     below_t = below_t > last_bits * level_t ? below_t : 0;
-    settled->shortfall_part -= (settled->below_t[at] - below_t) * ms_network_reserve_weight(s->net, reserve);
+    settled->shortfall_part -= (settled->below_t[at] - below_t) * ms_network_reserve_weight(net, reserve);
     settled->below_t[at] = below_t;
+}
+
+static void give_move(ms_tidier *s, const ms_arc *arc, const ms_arc_place *place)
+{
+    int64_t *now = &s->settled->move_q[ms_at(s->net, place->way, place->t)];
+    double more = (double)(arc->spare - *now);
+    if (arc->spare == *now)
+        return;
+    *now = arc->spare;
+    s->settled->cost_part += more * arc->cost;
+    s->settled->cost_currency += more * s->quantum_t[arc->layer] *
+                                 ms_network_move_currency(s->net, arc->layer, s->net->ways[place->way].lane_ix,
+                                                          place->t);
 }
 
 void ms_tidier_give_back(ms_tidier *s)
 {
-    const ms_network *net = s->net;
-    ms_settled *settled = s->settled;
-    double cost = 0, currency = 0;
     for (int32_t ix = 0; ix < s->arc_count; ix++) {
         const ms_arc *arc = &s->arcs[ix];
         const ms_arc_place *place = &s->places[ix];
-        size_t at = ms_at(net, place->way, place->t);
-        int64_t was;
         if (arc->kind == MS_ARC_STOCK) {
-            was = settled->stock_q[place->tail];
-            give_stock(s, arc, place);
-            cost += (double)(settled->stock_q[place->tail] - was) * arc->cost;
-        } else if (arc->kind == MS_ARC_MOVE) {
-            was = settled->move_q[at];
-            settled->move_q[at] = arc->spare;
-            cost += (double)(arc->spare - was) * arc->cost;
-            if (arc->spare != was)
-                currency += (double)(arc->spare - was) * s->quantum_t[arc->layer] *
-                            ms_network_move_currency(net, arc->layer, net->ways[place->way].lane_ix, place->t);
-        } else {
-            was = settled->issue_q[at];
-            settled->issue_q[at] = arc->spare;
-            cost += (double)(arc->spare - was) * arc->cost;
+            int64_t level = ms_tidy_reserve_level(s, arc->layer, place->way, place->t);
+            ms_tidy_set_stock(s, arc->layer, place->way, place->t, arc->spare + level);
+        } else if (arc->kind == MS_ARC_MOVE)
+            give_move(s, arc, place);
+        else {
+            int64_t *now = &s->settled->issue_q[ms_at(s->net, place->way, place->t)];
+            s->settled->cost_part += (double)(arc->spare - *now) * arc->cost;
+            *now = arc->spare;
         }
     }
-    settled->cost_part += cost;
-    settled->cost_currency += currency;
-    settled->objective = settled->shortfall_part + settled->cost_part;
+    s->settled->objective = s->settled->shortfall_part + s->settled->cost_part;
 }

@@ -136,6 +136,14 @@ void ms_tidier_free(ms_tidier *s); /* NULL is allowed */
 /* Writes quanta back, and what they weigh. */
 void ms_tidier_give_back(ms_tidier *s);
 
+/* Quanta of stock that a reserve asks for at the end of t; 0 where there is none. */
+int64_t ms_tidy_reserve_level(const ms_tidier *s, int32_t layer, int32_t site_ix, int t);
+/* Notes another stock at the end of t, and what holding it and a reserve that it is short of weigh. */
+void ms_tidy_set_stock(ms_tidier *s, int32_t layer, int32_t site_ix, int t, int64_t stock);
+
+/* tidy_issues.c: issues of next to nothing go where more is issued, or are left out. After ms_tidier_give_back. */
+void ms_tidy_issues(ms_tidier *s);
+
 /* tidy_turn.c: empties the arc, or puts it into the forest, as far as it can. Where memory is short it notes that. */
 void ms_tidy_treat(ms_tidier *s, int32_t ix);
 /* Lets stock begin on an arc without any where that empties a movement. */
