@@ -436,6 +436,7 @@ static const struct {
     {MS_WHAT_SUPPLY, MS_EFFECT_DELAY, 0.2, 2}, {MS_WHAT_STOCK, MS_EFFECT_LOSE, 0, 1},
     {MS_WHAT_FLEET, MS_EFFECT_LOSE, 0, 1},     {MS_WHAT_LANE, MS_EFFECT_SET, 0, 20},
     {MS_WHAT_SITE, MS_EFFECT_SET, 0, 30},      {MS_WHAT_MODE, MS_EFFECT_SCALE, 0.1, 2},
+    {MS_WHAT_PARTNER, MS_EFFECT_CLOSE, 0, 0},
 };
 
 static void draw_events(random_case *rc, ms_random *random)
@@ -454,7 +455,8 @@ static void draw_events(random_case *rc, ms_random *random)
                                       rc->site_count,
                                       rc->site_count,
                                       rc->demand_count,
-                                      border ? rc->duty_count : 0};
+                                      border ? rc->duty_count : 0,
+                                      rc->partner_count};
         event.amount = rounded(between(random, happenings[kind].low, happenings[kind].high));
         span(rc, random, &event.from, &event.to);
         if (counts[event.what] == 0)

@@ -225,7 +225,7 @@ static void factor_row(line *l, int ix)
 static void event_row(line *l, int ix)
 {
     static const int named[MS_WHATS] = {RANDOM_SITE, RANDOM_LANE,   0, RANDOM_FLEET, RANDOM_SITE,
-                                        RANDOM_SITE, RANDOM_DEMAND, 0};
+                                        RANDOM_SITE, RANDOM_DEMAND, 0, RANDOM_PARTNER};
     const random_event *event = &l->rc->events[ix];
     put(l, random_case_contingency);
     put_number(l, event->from);

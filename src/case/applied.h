@@ -27,7 +27,8 @@ typedef struct {
 typedef struct ms_applied {
     double **lane_capacity_t, **lane_delay_days, **handling_t, **vehicles, **supply, **demand; /* [row][period] */
     double *commitment_share;                                                                  /* NULL: all 1 */
-    ms_loss *losses; /* by ms_loss_order, no two for one place and period */
+    uint8_t **suspended; /* agreements: [agreement][period], 1 where one does not hold */
+    ms_loss *losses;     /* by ms_loss_order, no two for one place and period */
     size_t loss_count, loss_capacity;
     uint8_t *loss_in_period;
     ms_duty_change *duty_changes;

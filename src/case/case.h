@@ -67,6 +67,7 @@ typedef enum {
     MS_WHAT_SUPPLY,
     MS_WHAT_DEMAND,
     MS_WHAT_DUTY,
+    MS_WHAT_PARTNER,
     MS_WHATS
 } ms_what;
 typedef enum { MS_EFFECT_CLOSE, MS_EFFECT_SCALE, MS_EFFECT_DELAY, MS_EFFECT_LOSE, MS_EFFECT_SET, MS_EFFECTS } ms_effect;
@@ -292,6 +293,10 @@ double ms_case_fleet_vehicles(const ms_case *kase, int32_t fleet_ix, int t);
 /* Item units that come in, or are wanted, in period t. */
 double ms_case_supply(const ms_case *kase, int32_t supply_ix, int t);
 double ms_case_demand(const ms_case *kase, int32_t demand_ix, int t);
+/* True when the agreement holds in period t: its own dates, and no contingency suspends it. */
+bool ms_case_agreement_holds(const ms_case *kase, int32_t agreement_ix, int t);
+/* True when it holds in every period. */
+bool ms_case_agreement_always(const ms_case *kase, int32_t agreement_ix);
 /* Share of the stock at the end of t - 1 (t = 0: of the opening stock) that is still there in t: 1 unless
  * a contingency takes some. */
 double ms_case_carry(const ms_case *kase, int32_t site_ix, int32_t item_ix, int t);

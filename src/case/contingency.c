@@ -135,18 +135,30 @@ static ms_status strike_lanes(applying *now)
     return MS_OK;
 }
 
+static ms_status strike_site(applying *now, int32_t ix)
+{
+    double *row = NULL;
+    MS_TRY(row_change(&row, now, &now->applied->handling_t, now->kase->sites_count, ix, ms_case_handling_t));
+    change_values(now, row, now->kase->period_days);
+    return MS_OK;
+}
+
 static ms_status strike_sites(applying *now)
 {
     const ms_case *kase = now->kase;
     int32_t first, end;
     ms_which_range(&kase->site_names, now->event->which, &first, &end);
-    for (int32_t ix = first; ix < end; ix++) {
-        double *row = NULL;
-        if (!ms_text_glob(now->event->which, kase->sites[ix].id))
-            continue;
-        MS_TRY(row_change(&row, now, &now->applied->handling_t, kase->sites_count, ix, ms_case_handling_t));
-        change_values(now, row, kase->period_days);
-    }
+    for (int32_t ix = first; ix < end; ix++)
+        if (ms_text_glob(now->event->which, kase->sites[ix].id))
+            MS_TRY(strike_site(now, ix));
+    return MS_OK;
+}
+
+static ms_status strike_fleet(applying *now, int32_t ix)
+{
+    double *row = NULL;
+    MS_TRY(row_change(&row, now, &now->applied->vehicles, now->kase->fleets_count, ix, ms_case_fleet_vehicles));
+    change_values(now, row, 1);
     return MS_OK;
 }
 
@@ -155,13 +167,9 @@ static ms_status strike_fleets(applying *now)
     const ms_case *kase = now->kase;
     int32_t first, end;
     ms_which_range(&kase->fleet_names, now->event->which, &first, &end);
-    for (int32_t ix = first; ix < end; ix++) {
-        double *row = NULL;
-        if (!ms_text_glob(now->event->which, kase->fleets[ix].id))
-            continue;
-        MS_TRY(row_change(&row, now, &now->applied->vehicles, kase->fleets_count, ix, ms_case_fleet_vehicles));
-        change_values(now, row, 1);
-    }
+    for (int32_t ix = first; ix < end; ix++)
+        if (ms_text_glob(now->event->which, kase->fleets[ix].id))
+            MS_TRY(strike_fleet(now, ix));
     return MS_OK;
 }
 
@@ -310,6 +318,60 @@ static ms_status strike_duties(applying *now)
     return MS_OK;
 }
 
+/* ---- a partner withdraws ---- */
+
+/* An agreement holds or does not: by the period's start, as its own dates count. */
+static ms_status suspend(applying *now, int32_t agreement_ix)
+{
+    const ms_case *kase = now->kase;
+    ms_applied *applied = now->applied;
+    size_t periods = (size_t)kase->period_count;
+    if (applied->suspended == NULL)
+        applied->suspended = ms_arena_alloc(applied->arena, (size_t)kase->agreements_count, sizeof *applied->suspended);
+    if (applied->suspended == NULL)
+        return ms_error_memory(now->err);
+    uint8_t **row = &applied->suspended[agreement_ix];
+    if (*row == NULL)
+        *row = ms_arena_alloc(applied->arena, periods, 1);
+    if (*row == NULL)
+        return ms_error_memory(now->err);
+    for (int t = now->first_period; t < now->end_period; t++)
+        if (ms_case_holds(kase, now->event->from_day, now->event->to_day, t))
+            (*row)[t] = 1;
+    return MS_OK;
+}
+
+/* Nothing of what is the partner's serves anyone: its sites handle nothing, its lanes carry nothing, its fleets do not
+ * run, and nobody draws on the agreements in which it provides. */
+static ms_status withdraw(applying *now, int32_t partner_ix)
+{
+    const ms_case *kase = now->kase;
+    for (int32_t ix = 0; ix < kase->sites_count; ix++)
+        if (kase->sites[ix].partner_ix == partner_ix)
+            MS_TRY(strike_site(now, ix));
+    for (int32_t ix = 0; ix < kase->lanes_count; ix++)
+        if (kase->lanes[ix].partner_ix == partner_ix)
+            MS_TRY(strike_lane(now, ix));
+    for (int32_t ix = 0; ix < kase->fleets_count; ix++)
+        if (kase->fleets[ix].partner_ix == partner_ix)
+            MS_TRY(strike_fleet(now, ix));
+    for (int32_t ix = 0; ix < kase->agreements_count; ix++)
+        if (kase->agreements[ix].provider_ix == partner_ix)
+            MS_TRY(suspend(now, ix));
+    return MS_OK;
+}
+
+static ms_status strike_partners(applying *now)
+{
+    const ms_case *kase = now->kase;
+    int32_t first, end;
+    ms_which_range(&kase->partner_names, now->event->which, &first, &end);
+    for (int32_t ix = first; ix < end; ix++)
+        if (ms_text_glob(now->event->which, kase->partners[ix].id))
+            MS_TRY(withdraw(now, ix));
+    return MS_OK;
+}
+
 static ms_status strike(applying *now, const ms_event *event)
 {
     const ms_case *kase = now->kase;
@@ -333,6 +395,8 @@ static ms_status strike(applying *now, const ms_event *event)
         return strike_demands(now);
     case MS_WHAT_DUTY:
         return strike_duties(now);
+    case MS_WHAT_PARTNER:
+        return strike_partners(now);
     case MS_WHATS:
         break;
     }

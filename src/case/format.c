@@ -13,8 +13,8 @@ const char *const ms_class_words[MS_CLASSES + 1] = {"I",   "II",   "III", "IV", 
                                                     "VII", "VIII", "IX",  "X",  "water", NULL};
 const char *const ms_agreement_kind_words[MS_AGREE_KINDS + 1] = {"item", "lift", "site", NULL};
 const char *const ms_settlement_words[MS_SETTLEMENTS + 1] = {"", "cash", "in-kind", "equal-value", NULL};
-const char *const ms_what_words[MS_WHATS + 1] = {"site",   "lane",   "mode", "fleet", "stock",
-                                                 "supply", "demand", "duty", NULL};
+const char *const ms_what_words[MS_WHATS + 1] = {"site",   "lane",   "mode", "fleet",   "stock",
+                                                 "supply", "demand", "duty", "partner", NULL};
 const char *const ms_effect_words[MS_EFFECTS + 1] = {"close", "scale", "delay", "lose", "set", NULL};
 
 #define BIT(effect) (1u << MS_EFFECT_##effect)
@@ -27,6 +27,7 @@ const uint8_t ms_what_effects[MS_WHATS] = {
     [MS_WHAT_SUPPLY] = BIT(CLOSE) | BIT(SCALE) | BIT(DELAY) | BIT(SET),
     [MS_WHAT_DEMAND] = BIT(SCALE) | BIT(SET),
     [MS_WHAT_DUTY] = BIT(SCALE) | BIT(SET),
+    [MS_WHAT_PARTNER] = BIT(CLOSE),
 };
 
 /* Short names for what the rows below repeat. */
@@ -332,7 +333,9 @@ static const char *const contingency_notes[] = {
     "| stock | site or site/item | | | | share of the stock there | |\n"
     "| supply | site or site/item | nothing comes in | supply x amount | comes in amount days later | | per_day |\n"
     "| demand | demand, or force/item | | demand x amount | | | per_day |\n"
-    "| duty | FROM/TO countries | | rate x amount | | | rate |",
+    "| duty | FROM/TO countries | | rate x amount | | | rate |\n"
+    "| partner | partner | its sites, lanes and fleets close, and the agreements in which it provides do not hold; its "
+    "stock still serves its own | | | | |",
     "Each `which` may be a pattern: `port-*`, `*/diesel`, `battalion-1/*`, `CN/*`. It must fit something.",
     "An event that covers a part of a period counts in part: a lane closed for half a day keeps half of that "
     "day's capacity. What is unlimited stays so unless it is closed, or set, for the whole period. A delay "

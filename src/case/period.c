@@ -120,6 +120,23 @@ double ms_case_fleet_vehicles(const ms_case *kase, int32_t fleet_ix, int t)
     return row != NULL ? row[t] : kase->fleets[fleet_ix].vehicles;
 }
 
+bool ms_case_agreement_holds(const ms_case *kase, int32_t agreement_ix, int t)
+{
+    const ms_agreement *agreement = &kase->agreements[agreement_ix];
+    uint8_t *const *rows = kase->applied == NULL ? NULL : kase->applied->suspended;
+    if (rows != NULL && rows[agreement_ix] != NULL && rows[agreement_ix][t])
+        return false;
+    return ms_case_holds(kase, agreement->from_day, agreement->to_day, t);
+}
+
+bool ms_case_agreement_always(const ms_case *kase, int32_t agreement_ix)
+{
+    const ms_agreement *agreement = &kase->agreements[agreement_ix];
+    bool suspended = kase->applied != NULL && kase->applied->suspended != NULL &&
+                     kase->applied->suspended[agreement_ix] != NULL;
+    return !suspended && agreement->from_day <= 0 && agreement->to_day >= kase->days;
+}
+
 double ms_case_supply(const ms_case *kase, int32_t supply_ix, int t)
 {
     const ms_supply *supply = &kase->supplies[supply_ix];

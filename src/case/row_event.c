@@ -176,6 +176,7 @@ static bool excused(const event_check *in)
         [MS_WHAT_SUPPLY] = 1u << MS_FILE_SITES | 1u << MS_FILE_ITEMS | 1u << MS_FILE_SUPPLIES,
         [MS_WHAT_DEMAND] = 1u << MS_FILE_DEMANDS | 1u << MS_FILE_FACTORS | 1u << MS_FILE_FORCES,
         [MS_WHAT_DUTY] = 1u << MS_FILE_LANES | 1u << MS_FILE_SITES,
+        [MS_WHAT_PARTNER] = 1u << MS_FILE_PARTNERS,
     };
     int count;
     const ms_format_file *files = ms_format_files(&count);
@@ -205,6 +206,10 @@ static void check_which(const event_check *in)
     case MS_WHAT_FLEET:
         if (!fits_names(in, &kase->fleet_names, which))
             complain_which(in, &kase->fleet_names, which, "fleet");
+        return;
+    case MS_WHAT_PARTNER:
+        if (!fits_names(in, &kase->partner_names, which))
+            complain_which(in, &kase->partner_names, which, "partner");
         return;
     case MS_WHAT_MODE:
         check_mode(in);

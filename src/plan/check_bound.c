@@ -200,7 +200,7 @@ static void price_need(sweep *of, ms_agreement_kind kind, int32_t provider_ix, i
         if (agreement->limit_t <= 0 || !cover(of, g, row_ix, need))
             continue;
         for (int t = 0; t < check->periods; t++) {
-            if (ms_case_holds(check->kase, agreement->from_day, agreement->to_day, t))
+            if (ms_case_agreement_holds(check->kase, g, t))
                 of->need[t] = fminl(of->need[t], of->agreement[g]);
         }
     }

@@ -118,7 +118,7 @@ static ms_status check_need(ms_check *check, const ms_check_movement *move, ms_c
                                "agreement %s does not cover %s of %s on lane %s as a %s agreement of %s", agreement->id,
                                item_id(check, move->item_ix), owner, lane, need_words[need],
                                ms_check_partner_id(check, provider_ix));
-    if (t >= 0 && t < check->periods && !ms_case_holds(kase, agreement->from_day, agreement->to_day, t))
+    if (t >= 0 && t < check->periods && !ms_case_agreement_holds(kase, agreement_ix, t))
         return ms_check_breach(check, MS_CHECK_C7, MS_CHECK_MOVEMENTS, move->line, 0,
                                "agreement %s does not hold on day %.9g, when it is used on lane %s", agreement->id,
                                ms_check_day(check, t), lane);
@@ -216,7 +216,7 @@ static ms_status check_issue(ms_check *check, const ms_check_issue *issue)
         return ms_check_breach(check, MS_CHECK_C7, MS_CHECK_ISSUES, issue->line, 0,
                                "agreement %s does not cover %s of %s for demand %s", agreement->id,
                                item_id(check, issue->item_ix), owner, demand->id);
-    if (!ms_case_holds(kase, agreement->from_day, agreement->to_day, issue->period))
+    if (!ms_case_agreement_holds(kase, issue->agreement_ix, issue->period))
         return ms_check_breach(check, MS_CHECK_C7, MS_CHECK_ISSUES, issue->line, 0,
                                "agreement %s does not hold on day %.9g, when demand %s draws on it", agreement->id,
                                ms_check_day(check, issue->period), demand->id);

@@ -72,11 +72,11 @@ static bool covers(const ms_case *kase, const ms_agreement *agreement, const nee
 }
 
 /* Whether the agreement holds for a use that leaves, or is issued, in t. */
-static bool holds(const ms_network *net, const ms_agreement *agreement, const need *wanted, int t)
+static bool holds(const ms_network *net, int32_t agreement_ix, const need *wanted, int t)
 {
     if (wanted->on_arrival)
         t += net->transit[ms_at(net, wanted->lane_ix, t)];
-    return t < net->H && ms_case_holds(net->kase, agreement->from_day, agreement->to_day, t);
+    return t < net->H && ms_case_agreement_holds(net->kase, agreement_ix, t);
 }
 
 static bool add_option(options *list, int32_t agreement_ix, const uint8_t *present)
@@ -94,7 +94,7 @@ static bool settle_options(finder *f, options *list, const need *wanted)
     bool always = true, unlimited = false;
     for (size_t i = 0; i < list->count; i++) {
         const ms_agreement *agreement = &kase->agreements[list->items[i].agreement_ix];
-        always = always && agreement->from_day <= 0 && agreement->to_day >= kase->days;
+        always = always && ms_case_agreement_always(kase, list->items[i].agreement_ix);
         if (isinf(agreement->limit_t) && !unlimited) {
             unlimited = true;
             list->items[0] = always ? list->items[i] : list->items[0];
@@ -116,13 +116,13 @@ static bool settle_options(finder *f, options *list, const need *wanted)
     for (int t = 0; t < f->net->H; t++) {
         size_t first_free = list->count;
         for (size_t i = 0; i < list->count && first_free == list->count; i++) {
-            const ms_agreement *agreement = &kase->agreements[list->items[i].agreement_ix];
-            if (isinf(agreement->limit_t) && holds(f->net, agreement, wanted, t))
+            int32_t g = list->items[i].agreement_ix;
+            if (isinf(kase->agreements[g].limit_t) && holds(f->net, g, wanted, t))
                 first_free = i;
         }
         for (size_t i = 0; i < list->count; i++) {
-            const ms_agreement *agreement = &kase->agreements[list->items[i].agreement_ix];
-            bool in = first_free < list->count ? i == first_free : holds(f->net, agreement, wanted, t);
+            bool in = first_free < list->count ? i == first_free
+                                               : holds(f->net, list->items[i].agreement_ix, wanted, t);
             ((uint8_t *)list->items[i].present)[t] = in;
         }
     }

@@ -88,6 +88,39 @@ static void sites(void **state)
     ms_case_free(kase);
 }
 
+/* Blue withdraws on days 2 to 4.5: its site, lane and fleet close, and nobody draws on what it provides in a period
+ * that starts within the span; what green provides goes on. */
+static void partners(void **state)
+{
+    (void)state;
+    const char *text = "== lanes.csv\nlane,from,to,mode,partner,transit_days,capacity_t_per_day,fleet\n"
+                       "a,port,depot,road,blue,1,100,trucks\nb,depot,camp,road,green,1,60,\n"
+                       "== sites.csv\nsite,name,partner,kind,country,handling_t_per_day\nport,Port,,port,PH,80\n"
+                       "depot,Depot,blue,depot,PH,40\ncamp,Camp,green,unit,JP,\nhill,Hill,blue,unit,PH,\n"
+                       "== fleets.csv\nfleet,partner,mode,vehicles,payload_t,turn_days\ntrucks,blue,road,4,10,1\n"
+                       "== agreements.csv\nagreement,provider,receiver,kind,scope,limit_t,from_day,to_day\n"
+                       "given,blue,green,item,*,,,\nlent,green,blue,lift,*,,1,3\n"
+                       "== commitments.csv\nlane,item,partner,depart_day,quantity\n";
+    ms_case *kase = applied("a,2,4.5,partner,blue,close,\n", text, 1);
+    follows(kase, ms_case_lane_capacity_t, 0, (double[]){100, 100, 0, 0, 50, 100, 100, 100, 100, 100});
+    follows(kase, ms_case_lane_capacity_t, 1, (double[]){60, 60, 60, 60, 60, 60, 60, 60, 60, 60});
+    follows(kase, ms_case_handling_t, 0, (double[]){80, 80, 80, 80, 80, 80, 80, 80, 80, 80});
+    follows(kase, ms_case_handling_t, 1, (double[]){40, 40, 0, 0, 20, 40, 40, 40, 40, 40});
+    follows(kase, ms_case_fleet_vehicles, 0, (double[]){4, 4, 0, 0, 2, 4, 4, 4, 4, 4});
+    for (int t = 0; t < 10; t++) {
+        assert_int_equal(ms_case_agreement_holds(kase, 0, t), t < 2 || t > 4);
+        assert_int_equal(ms_case_agreement_holds(kase, 1, t), t == 1 || t == 2);
+    }
+    assert_false(ms_case_agreement_always(kase, 0));
+    assert_false(ms_case_agreement_always(kase, 1));
+    ms_case_free(kase);
+    kase = applied("a,2,4.5,partner,green,close,\n", text, 1);
+    assert_true(ms_case_agreement_always(kase, 0));
+    for (int t = 0; t < 10; t++)
+        assert_int_equal(ms_case_agreement_holds(kase, 1, t), t == 1);
+    ms_case_free(kase);
+}
+
 /* Four trucks: half of them lost on day 3 for good, and of those left a quarter more from day 5 to 7.
  * Commitment 2 left on day 1.5 for two days, so that it is under way on day 3 and loses half; the others
  * are not: one left with no fleet, one is home on day 1, one leaves on day 3 itself. */
@@ -302,6 +335,7 @@ int main(void)
         cmocka_unit_test(delays),
         cmocka_unit_test(sites),
         cmocka_unit_test(fleets),
+        cmocka_unit_test(partners),
         cmocka_unit_test(supplies),
         cmocka_unit_test(supplies_in_part),
         cmocka_unit_test(supplies_delayed),

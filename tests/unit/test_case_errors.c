@@ -429,18 +429,22 @@ static void event_effects(void **state)
           "c1,,2,5,supply,port,lose,0.5,\n"
           "c1,,2,5,demand,*,close,,\n"
           "c1,,2,5,duty,PH/JP,delay,1,\n"
-          "c1,,2,5,fleet,trucks,delay,1,\n",
+          "c1,,2,5,fleet,trucks,delay,1,\n"
+          "c1,,2,5,partner,blue,scale,0.5,\n"
+          "c1,,2,5,partner,bleu,close,,\n",
           "contingencies.csv:2:28: error: \"lose\" does not go with lane, which takes close, scale, delay, set\n"
           "contingencies.csv:2:37: error: \"2\" is too large; chance is a number from 0 to 1\n"
           "contingencies.csv:3:20: error: \"scale\" does not go with stock, which takes lose\n"
           "contingencies.csv:4:9: error: \"dooty\" is no what; did you mean \"duty\"? It is one of site, lane, "
-          "mode, fleet, stock, supply, demand, duty\n"
+          "mode, fleet, stock, supply, demand, duty, partner\n"
           "contingencies.csv:5:19: error: \"shut\" is no effect; it is one of close, scale, delay, lose, set\n"
           "contingencies.csv:6:19: error: \"set\" does not go with mode, which takes close, scale, delay\n"
           "contingencies.csv:7:21: error: \"lose\" does not go with supply, which takes close, scale, delay, set\n"
           "contingencies.csv:8:18: error: \"close\" does not go with demand, which takes scale, set\n"
           "contingencies.csv:9:20: error: \"delay\" does not go with duty, which takes scale, set\n"
-          "contingencies.csv:10:22: error: \"delay\" does not go with fleet, which takes close, scale, lose, set\n");
+          "contingencies.csv:10:22: error: \"delay\" does not go with fleet, which takes close, scale, lose, set\n"
+          "contingencies.csv:11:22: error: \"scale\" does not go with partner, which takes close\n"
+          "contingencies.csv:12:17: error: \"bleu\" fits no partner; did you mean \"blue\"?\n");
 }
 
 static void event_amounts(void **state)
