@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/team.h"
+#include "plan/best.h"
 #include "plan/grid_private.h"
 #include "plan/sweep.h"
 
@@ -39,10 +40,10 @@ struct ms_pd {
     double first_way, last_way; /* how far T(z) was from z at the restart, and when last measured */
     ms_prices prices, trial_prices;
     ms_sweeper *sweeper;
-    ms_flow flow;
-    ms_settled settled;
+    ms_best *plans;     /* flows weighed, the best kept */
+    ms_settled settled; /* of the best flow, when a solve has ended */
     double bound;
-    bool has_plan, has_bound, warm; /* warm: updated, and not yet solved again */
+    bool has_bound, warm; /* warm: updated, and not yet solved again */
     ms_pass *batch;
     int batch_count;
 };
@@ -167,35 +168,29 @@ static ms_status evaluate_bound(ms_pd *pd, ms_error *err)
     return MS_OK;
 }
 
-/* A plan that fits its stores is better than one that does not, whatever it costs. */
-static bool better(const ms_settled *a, const ms_settled *b)
-{
-    bool fits = a->over_storage_t <= MS_OVER_STORAGE_MOST_T, other_fits = b->over_storage_t <= MS_OVER_STORAGE_MOST_T;
-    return fits != other_fits ? fits : a->objective < b->objective;
-}
-
 static ms_status evaluate_plan(ms_pd *pd, ms_error *err)
 {
-    ms_settled settled;
-    ms_grid_flow(&pd->flow, pd->grid);
-    MS_TRY(ms_flow_settle(&settled, pd->net, &pd->flow, err));
-    if (!pd->has_plan || better(&settled, &pd->settled)) {
-        ms_settled_free(&pd->settled);
-        pd->settled = settled;
-        pd->has_plan = true;
+    bool better;
+    ms_grid_flow(ms_best_trial(pd->plans), pd->grid);
+    MS_TRY(ms_best_offer(&better, pd->plans, MS_REPAIR_EAGER, err));
+    if (better)
         keep_primal(pd);
-    } else {
-        ms_settled_free(&settled);
-    }
     return MS_OK;
+}
+
+/* Of the best plan so far; INFINITY without one. */
+static double objective_of(const ms_pd *pd)
+{
+    const ms_settled_value *value = ms_best_value(pd->plans);
+    return value ? value->objective : INFINITY;
 }
 
 static double gap_of(const ms_pd *pd)
 {
     const double floor = 1e-9;
-    if (!pd->has_plan || !pd->has_bound || pd->settled.over_storage_t > MS_OVER_STORAGE_MOST_T)
+    if (!pd->has_bound || !ms_best_fits(pd->plans))
         return INFINITY;
-    double scale = fabs(pd->settled.objective), over = pd->settled.objective - pd->bound;
+    double scale = fabs(objective_of(pd)), over = objective_of(pd) - pd->bound;
     return over > 0 ? over / (scale > floor ? scale : floor) : 0;
 }
 
@@ -304,7 +299,7 @@ static void enter(solve *s, phase next)
     pd->since_restart = 0;
     s->phase_first = s->evaluated = pd->iterations;
     s->evaluations = 0;
-    s->last_gain = next == PHASE_PRICES ? pd->bound : pd->settled.objective;
+    s->last_gain = next == PHASE_PRICES ? pd->bound : objective_of(pd);
 }
 
 /* Decides, after an evaluation, whether another phase would bring more. */
@@ -314,7 +309,7 @@ static bool move_on(solve *s)
     const long long needs_most = 2000;
     const int prices_most = 20;
     ms_pd *pd = s->pd;
-    double gap = gap_of(pd), scale = fabs(pd->settled.objective) + 1e-9;
+    double gap = gap_of(pd), scale = fabs(objective_of(pd)) + 1e-9;
     s->evaluations++;
     if (pd->phase == PHASE_NEEDS) {
         if (gap <= needs_gap || pd->iterations - s->phase_first >= needs_most)
@@ -328,8 +323,8 @@ static bool move_on(solve *s)
         if ((low && gain < share_of_gap * s->limits->gap) || s->evaluations >= prices_most)
             enter(s, PHASE_FLOW);
     } else if (pd->phase == PHASE_FLOW && s->evaluations % 3 == 0) {
-        double gain = (s->last_gain - pd->settled.objective) / scale;
-        s->last_gain = pd->settled.objective;
+        double gain = (s->last_gain - objective_of(pd)) / scale;
+        s->last_gain = objective_of(pd);
         if (gain < share_of_gap * gap) {
             s->turns_without_gain = gap > 0.85 * s->gap_before_turn ? s->turns_without_gain + 1 : 0;
             s->gap_before_turn = gap;
@@ -343,15 +338,15 @@ static bool move_on(solve *s)
 static ms_status evaluate(solve *s, ms_error *err)
 {
     ms_pd *pd = s->pd;
-    double bound = pd->bound, objective = pd->settled.objective;
+    double bound = pd->bound, objective = objective_of(pd);
     if (pd->phase != PHASE_FLOW)
         MS_TRY(evaluate_bound(pd, err));
     if (pd->phase != PHASE_PRICES)
         MS_TRY(evaluate_plan(pd, err));
     s->evaluated = pd->iterations;
-    if (s->limits->trace && (pd->bound > bound || pd->settled.objective < objective)) {
-        ms_trace_point point = {ms_clock_seconds() - s->start, pd->iterations,
-                                pd->has_plan ? pd->settled.objective : INFINITY, pd->has_bound ? pd->bound : -INFINITY};
+    if (s->limits->trace && (pd->bound > bound || objective_of(pd) < objective)) {
+        ms_trace_point point = {ms_clock_seconds() - s->start, pd->iterations, objective_of(pd),
+                                pd->has_bound ? pd->bound : -INFINITY};
         s->limits->trace(s->limits->trace_context, &point);
     }
     return MS_OK;
@@ -389,7 +384,7 @@ static ms_status start_warm(solve *s, ms_error *err)
     return MS_OK;
 }
 
-ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_error *err)
+static ms_status run(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_error *err)
 {
     solve s = {.pd = pd,
                .limits = limits,
@@ -427,6 +422,18 @@ ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_
             return MS_OK;
         }
     }
+}
+
+ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_error *err)
+{
+    ms_pd_end end;
+    ms_settled settled;
+    MS_TRY(run(&end, pd, limits, err));
+    MS_TRY(ms_best_settle(&settled, pd->plans, err));
+    ms_settled_free(&pd->settled);
+    pd->settled = settled;
+    *out = end;
+    return MS_OK;
 }
 
 /* ---- life ---- */
@@ -467,8 +474,9 @@ static ms_status set_up(ms_pd *pd, const ms_network *net, ms_error *err)
     pd->steps = ms_steps_for(pd->options.simd, pd->grid->wide);
     MS_TRY(ms_sweeper_make(&pd->sweeper, net, err));
     if (!make_snapshots(pd) || ms_prices_make(&pd->prices, net) != MS_OK ||
-        ms_prices_make(&pd->trial_prices, net) != MS_OK || ms_flow_make(&pd->flow, net) != MS_OK)
+        ms_prices_make(&pd->trial_prices, net) != MS_OK)
         return ms_error_memory(err);
+    MS_TRY(ms_best_make(&pd->plans, net, err));
     pd->balance_floor = 5e-4;
     pd->weigh_at = pd->iterations + 40;
     first_balance(pd);
@@ -504,12 +512,13 @@ static void tear_down(ms_pd *pd)
     ms_prices_free(&pd->trial_prices);
     ms_sweeper_free(pd->sweeper);
     pd->sweeper = NULL;
-    ms_flow_free(&pd->flow);
+    ms_best_free(pd->plans);
+    pd->plans = NULL;
     ms_settled_free(&pd->settled);
     pd->grid = NULL;
     pd->best = (snapshot){0};
     pd->batch = NULL;
-    pd->has_plan = pd->has_bound = false;
+    pd->has_bound = false;
 }
 
 void ms_pd_finish(ms_pd *pd)
@@ -552,7 +561,7 @@ void ms_pd_take(ms_settled *settled, ms_prices *prices, ms_pd *pd)
     *prices = pd->prices;
     pd->settled = (ms_settled){0};
     pd->prices = (ms_prices){0};
-    pd->has_plan = pd->has_bound = false;
+    pd->has_bound = false;
 }
 
 /* ---- another network of the same case ---- */
@@ -583,14 +592,12 @@ ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err)
     ms_flow flow = {0};
     ms_prices prices = pd->prices;
     double needs = pd->balance_needs;
-    bool warm = pd->has_plan && pd->has_bound;
+    bool warm = pd->has_bound && ms_best_value(pd->plans);
     assert(same_tables(pd->net, net));
     if (warm) {
         if (ms_flow_make(&flow, net) != MS_OK)
             return ms_error_memory(err);
-        go_back_primal(pd);
-        ms_grid_flow(&pd->flow, pd->grid);
-        ms_flow_carry(&flow, net, &pd->flow, pd->net);
+        ms_flow_carry(&flow, net, ms_best_flow(pd->plans), pd->net);
         pd->prices = (ms_prices){0};
     }
     tear_down(pd);

@@ -11,93 +11,12 @@
 
 #include "faults.h"
 #include "plan/tidy.h"
+#include "plan_desk.h"
 #include "plan_story.h"
-
-typedef struct {
-    ms_case *kase;
-    ms_network *net;
-    ms_flow flow;
-    ms_settled settled;
-    double before; /* objective */
-} desk;
-
-static void open_desk(desk *on, const char *text)
-{
-    ms_error err = {0};
-    *on = (desk){.kase = story_case(text)};
-    assert_int_equal(ms_network_make(&on->net, on->kase, MS_EVERYBODY, &err), MS_OK);
-    assert_int_equal(ms_flow_make(&on->flow, on->net), MS_OK);
-}
-
-static void close_desk(desk *on)
-{
-    ms_settled_free(&on->settled);
-    ms_flow_free(&on->flow);
-    ms_network_free(on->net);
-    ms_case_free(on->kase);
-}
-
-static int32_t find(const ms_names *names, const char *id)
-{
-    int32_t ix = ms_names_find(names, id, strlen(id));
-    assert_true(ix >= 0);
-    return ix;
-}
-
-static bool is_layer(const desk *on, int32_t layer, const char *item, const char *owner)
-{
-    const ms_layer *k = &on->net->layers[layer];
-    return k->item_ix == find(&on->kase->item_names, item) &&
-           k->owner_ix == (owner ? find(&on->kase->partner_names, owner) : MS_NONE);
-}
-
-/* Where the flow has the tonnes that go on a lane, leaving in t; -1: nowhere. */
-static ptrdiff_t move_at(const desk *on, const char *lane, int t, const char *item, const char *owner)
-{
-    for (int32_t w = 0; w < on->net->way_count; w++)
-        if (on->net->ways[w].lane_ix == find(&on->kase->lane_names, lane) &&
-            is_layer(on, on->net->ways[w].layer, item, owner))
-            return (ptrdiff_t)ms_at(on->net, w, t);
-    return -1;
-}
-
-static ptrdiff_t issue_at(const desk *on, const char *demand, int t, const char *item, const char *owner)
-{
-    for (int32_t v = 0; v < on->net->issue_count; v++)
-        if (on->net->issues[v].demand_ix == find(&on->kase->demand_names, demand) &&
-            is_layer(on, on->net->issues[v].layer, item, owner))
-            return (ptrdiff_t)ms_at(on->net, v, t);
-    return -1;
-}
-
-/* Tonnes of nobody's fuel, unless said otherwise. */
-static void move_item(desk *on, const char *lane, int t, const char *item, double tonnes)
-{
-    ptrdiff_t at = move_at(on, lane, t, item, NULL);
-    assert_true(at >= 0);
-    on->flow.move_t[at] = tonnes;
-}
-
-static void move(desk *on, const char *lane, int t, double tonnes)
-{
-    move_item(on, lane, t, "fuel", tonnes);
-}
-
-static void issue_of(desk *on, const char *demand, int t, const char *item, const char *owner, double tonnes)
-{
-    ptrdiff_t at = issue_at(on, demand, t, item, owner);
-    assert_true(at >= 0);
-    on->flow.issue_t[at] = tonnes;
-}
-
-static void issue(desk *on, const char *demand, int t, double tonnes)
-{
-    issue_of(on, demand, t, "fuel", NULL, tonnes);
-}
 
 static double moved_of(const desk *on, const char *lane, int t, const char *item)
 {
-    ptrdiff_t at = move_at(on, lane, t, item, NULL);
+    ptrdiff_t at = desk_move_at(on, lane, t, item, NULL);
     assert_true(at >= 0);
     int32_t layer = on->net->ways[at / on->net->H].layer;
     return (double)on->settled.move_q[at] * ms_quantum_t(on->net, layer);
@@ -110,7 +29,7 @@ static double moved(const desk *on, const char *lane, int t)
 
 static double issued_of(const desk *on, const char *demand, int t, const char *owner)
 {
-    ptrdiff_t at = issue_at(on, demand, t, "fuel", owner);
+    ptrdiff_t at = desk_issue_at(on, demand, t, "fuel", owner);
     assert_true(at >= 0);
     int32_t layer = on->net->issues[at / on->net->H].layer;
     return (double)on->settled.issue_q[at] * ms_quantum_t(on->net, layer);
@@ -141,10 +60,7 @@ static void settle_again(const desk *on)
     ms_error err = {0};
     const ms_network *net = on->net;
     assert_int_equal(ms_flow_make(&flow, net), MS_OK);
-    for (size_t at = 0; at < ms_at(net, net->way_count, 0); at++)
-        flow.move_t[at] = (double)on->settled.move_q[at] * ms_quantum_t(net, net->ways[at / (size_t)net->H].layer);
-    for (size_t at = 0; at < ms_at(net, net->issue_count, 0); at++)
-        flow.issue_t[at] = (double)on->settled.issue_q[at] * ms_quantum_t(net, net->issues[at / (size_t)net->H].layer);
+    desk_flow_of(&flow, net, &on->settled);
     assert_int_equal(ms_flow_settle(&again, net, &flow, &err), MS_OK);
     assert_true(again.worst_cut_t <= 1e-6);
     STORY_NEAR(again.objective, on->settled.objective);
@@ -176,18 +92,18 @@ static void parallel_roads(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on,
+    desk_open(&on,
               LANES "one,a,b,road,1,,2,\ntwo,a,b,road,1,,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,2,4,1\n");
-    move(&on, "one", 0, 3);
-    move(&on, "two", 0, 1);
-    issue(&on, "need", 1, 4);
+    desk_move(&on, "one", 0, 3);
+    desk_move(&on, "two", 0, 1);
+    desk_issue(&on, "need", 1, 4);
     settle(&on);
     assert_int_equal(count_moves(&on), 2);
     tidy(&on);
     assert_int_equal(count_moves(&on), 1);
     STORY_NEAR(moved(&on, "one", 0), 4);
     STORY_NEAR(on.settled.objective, on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* One costs 2, the other 3 a tonne: 3 t change over, and 3 are saved. */
@@ -195,11 +111,11 @@ static void dearer_road(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on,
+    desk_open(&on,
               LANES "one,a,b,road,1,,2,\ntwo,a,b,road,1,,3,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,2,4,1\n");
-    move(&on, "one", 0, 1);
-    move(&on, "two", 0, 3);
-    issue(&on, "need", 1, 4);
+    desk_move(&on, "one", 0, 1);
+    desk_move(&on, "two", 0, 3);
+    desk_issue(&on, "need", 1, 4);
     settle(&on);
     double currency = on.settled.cost_currency;
     tidy(&on);
@@ -207,7 +123,7 @@ static void dearer_road(void **state)
     STORY_NEAR(moved(&on, "two", 0), 0);
     STORY_NEAR(currency - on.settled.cost_currency, 3);
     STORY_NEAR(on.before - on.settled.objective, 3 * on.net->weights.epsilon);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* The cheaper road is full after 2 t: it takes these, and no more. */
@@ -215,16 +131,16 @@ static void full_road(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on,
+    desk_open(&on,
               LANES "one,a,b,road,1,2,2,\ntwo,a,b,road,1,,3,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,2,4,1\n");
-    move(&on, "one", 0, 1);
-    move(&on, "two", 0, 3);
-    issue(&on, "need", 1, 4);
+    desk_move(&on, "one", 0, 1);
+    desk_move(&on, "two", 0, 3);
+    desk_issue(&on, "need", 1, 4);
     settle(&on);
     tidy(&on);
     assert_true(moved(&on, "one", 0) <= 2 + 1e-6 && moved(&on, "one", 0) > 2 - 1e-5);
     STORY_NEAR(moved(&on, "one", 0) + moved(&on, "two", 0), 4);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* The port that both roads lead to handles 4 t a day and is full; what one road gives up the other may bring. */
@@ -232,17 +148,17 @@ static void full_port(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on,
+    desk_open(&on,
               "== sites.csv\nsite,partner,kind,handling_t_per_day\na,,depot,\nb,,port,4\nc,,unit,\nd,,unit,\n" LANES
               "one,a,b,road,1,,2,\ntwo,a,b,road,1,,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,2,4,1\n");
-    move(&on, "one", 0, 1.5);
-    move(&on, "two", 0, 2.5);
-    issue(&on, "need", 1, 4);
+    desk_move(&on, "one", 0, 1.5);
+    desk_move(&on, "two", 0, 2.5);
+    desk_issue(&on, "need", 1, 4);
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 1);
     STORY_NEAR(moved(&on, "two", 0), 4);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* To the camp by the harbour costs more than straight on: the detour goes, though no movement is empty at first. */
@@ -250,18 +166,18 @@ static void detour(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "ac,a,c,road,1,,2,\ncb,c,b,road,1,,2,\nab,a,b,road,2,,3,\n" STOCKS "a,fuel,,9\n" DEMANDS
+    desk_open(&on, LANES "ac,a,c,road,1,,2,\ncb,c,b,road,1,,2,\nab,a,b,road,2,,3,\n" STOCKS "a,fuel,,9\n" DEMANDS
                          "need,b,fuel,,2,3,4,1\n");
-    move(&on, "ac", 0, 3);
-    move(&on, "cb", 1, 3);
-    move(&on, "ab", 0, 1);
-    issue(&on, "need", 2, 4);
+    desk_move(&on, "ac", 0, 3);
+    desk_move(&on, "cb", 1, 3);
+    desk_move(&on, "ab", 0, 1);
+    desk_issue(&on, "need", 2, 4);
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 1);
     STORY_NEAR(moved(&on, "ab", 0), 4);
     assert_true(on.settled.objective < on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* Trips of three days to a store that has room, for a need on the last: one trip. */
@@ -269,15 +185,15 @@ static void days_merge(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,3,4,6,1\n");
+    desk_open(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,3,4,6,1\n");
     for (int t = 0; t < 3; t++)
-        move(&on, "ab", t, 2);
-    issue(&on, "need", 3, 6);
+        desk_move(&on, "ab", t, 2);
+    desk_issue(&on, "need", 3, 6);
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 1);
     STORY_NEAR(on.settled.objective, on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* A need each day, met by a trip each day: the days' trips become one, in stock until it is needed. */
@@ -285,17 +201,17 @@ static void stock_begins(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,4,2,1\n");
+    desk_open(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,4,2,1\n");
     for (int t = 0; t < 3; t++) {
-        move(&on, "ab", t, 2);
-        issue(&on, "need", t + 1, 2);
+        desk_move(&on, "ab", t, 2);
+        desk_issue(&on, "need", t + 1, 2);
     }
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 1);
     STORY_NEAR(moved(&on, "ab", 0), 6);
     STORY_NEAR(on.settled.objective, on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* The same where the store holds 3 t: nothing is stored beyond that. */
@@ -303,17 +219,17 @@ static void small_store(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, "== sites.csv\nsite,partner,kind,storage_t\na,,depot,\nb,,unit,3\nc,,unit,\nd,,unit,\n" LANES
+    desk_open(&on, "== sites.csv\nsite,partner,kind,storage_t\na,,depot,\nb,,unit,3\nc,,unit,\nd,,unit,\n" LANES
                    "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,4,2,1\n");
     for (int t = 0; t < 3; t++) {
-        move(&on, "ab", t, 2);
-        issue(&on, "need", t + 1, 2);
+        desk_move(&on, "ab", t, 2);
+        desk_issue(&on, "need", t + 1, 2);
     }
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 2);
     STORY_NEAR(on.settled.objective, on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* A reserve of 6 t at the depot: of 9 t, 2 leave on the first day and 3 on the second, so that it is not met at the
@@ -322,13 +238,13 @@ static void reserve(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,blue,9\n" DEMANDS
+    desk_open(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,blue,9\n" DEMANDS
                          "one,b,fuel,blue,1,2,2,1\ntwo,b,fuel,blue,2,3,3,1\n"
                          "== reserves.csv\nsite,item,partner,quantity,priority\na,fuel,blue,6,2\n");
-    on.flow.move_t[move_at(&on, "ab", 0, "fuel", "blue")] = 2;
-    on.flow.move_t[move_at(&on, "ab", 1, "fuel", "blue")] = 3;
-    issue_of(&on, "one", 1, "fuel", "blue", 2);
-    issue_of(&on, "two", 2, "fuel", "blue", 3);
+    on.flow.move_t[desk_move_at(&on, "ab", 0, "fuel", "blue")] = 2;
+    on.flow.move_t[desk_move_at(&on, "ab", 1, "fuel", "blue")] = 3;
+    desk_issue_of(&on, "one", 1, "fuel", "blue", 2);
+    desk_issue_of(&on, "two", 2, "fuel", "blue", 3);
     settle(&on);
     double below_t[4];
     memcpy(below_t, on.settled.below_t, sizeof below_t);
@@ -338,7 +254,7 @@ static void reserve(void **state)
     for (int t = 0; t < 4; t++)
         STORY_NEAR(on.settled.below_t[t], below_t[t]);
     STORY_NEAR(on.settled.objective, on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* Where a saving shift raises the stock below a reserve, the reserve gains too: goods that go out in vain stay at home.
@@ -347,10 +263,10 @@ static void reserve_gains(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,blue,9\n" DEMANDS "one,b,fuel,blue,1,2,2,1\n"
+    desk_open(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,blue,9\n" DEMANDS "one,b,fuel,blue,1,2,2,1\n"
                          "== reserves.csv\nsite,item,partner,quantity,priority\na,fuel,blue,6,2\n");
-    on.flow.move_t[move_at(&on, "ab", 0, "fuel", "blue")] = 5;
-    issue_of(&on, "one", 1, "fuel", "blue", 2);
+    on.flow.move_t[desk_move_at(&on, "ab", 0, "fuel", "blue")] = 5;
+    desk_issue_of(&on, "one", 1, "fuel", "blue", 2);
     settle(&on);
     STORY_NEAR(on.settled.below_t[0], 2);
     STORY_NEAR(on.settled.below_t[3], 2);
@@ -358,7 +274,7 @@ static void reserve_gains(void **state)
     STORY_NEAR(on.settled.below_t[0], 0);
     STORY_NEAR(on.settled.below_t[3], 0);
     STORY_NEAR(on.settled.shortfall_part, 0);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* One truck of 4 t is back after two days: the two trips of a day each fill it; they cannot be one. */
@@ -366,18 +282,18 @@ static void fleet(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, "== fleets.csv\nfleet,partner,mode,vehicles,payload_t\ntruck,,road,1,4\n" LANES
+    desk_open(&on, "== fleets.csv\nfleet,partner,mode,vehicles,payload_t\ntruck,,road,1,4\n" LANES
                    "one,a,b,road,1,,2,truck\ntwo,a,b,road,1,,2,truck\n" STOCKS "a,fuel,,9\n" DEMANDS
                    "need,b,fuel,,3,4,6,1\n");
-    move(&on, "one", 0, 3);
-    move(&on, "two", 2, 2);
-    move(&on, "one", 2, 1);
-    issue(&on, "need", 3, 6);
+    desk_move(&on, "one", 0, 3);
+    desk_move(&on, "two", 2, 2);
+    desk_move(&on, "one", 2, 1);
+    desk_issue(&on, "need", 3, 6);
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 2);
     STORY_NEAR(on.settled.objective, on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* ---- several layers ---- */
@@ -387,21 +303,21 @@ static void goods_change_places(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "one,a,b,road,1,5,2,\ntwo,a,b,road,1,5,2,\n" STOCKS "a,fuel,,5\na,water,,5\n" DEMANDS
+    desk_open(&on, LANES "one,a,b,road,1,5,2,\ntwo,a,b,road,1,5,2,\n" STOCKS "a,fuel,,5\na,water,,5\n" DEMANDS
                          "dry,b,fuel,,1,2,5,1\nwet,b,water,,1,2,5,1\n");
-    move(&on, "one", 0, 3);
-    move(&on, "two", 0, 2);
-    move_item(&on, "one", 0, "water", 2);
-    move_item(&on, "two", 0, "water", 3);
-    issue(&on, "dry", 1, 5);
-    issue_of(&on, "wet", 1, "water", NULL, 5);
+    desk_move(&on, "one", 0, 3);
+    desk_move(&on, "two", 0, 2);
+    desk_move_item(&on, "one", 0, "water", 2);
+    desk_move_item(&on, "two", 0, "water", 3);
+    desk_issue(&on, "dry", 1, 5);
+    desk_issue_of(&on, "wet", 1, "water", NULL, 5);
     settle(&on);
     assert_int_equal(count_moves(&on), 4);
     tidy(&on);
     assert_int_equal(count_moves(&on), 2);
     STORY_NEAR(moved(&on, "one", 0) + moved_of(&on, "one", 0, "water"), 5);
     STORY_NEAR(on.settled.objective, on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* The same with goods of odd weights: quanta of the one are no multiple of the other's. */
@@ -409,21 +325,21 @@ static void odd_quanta(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, "== items.csv\nitem,class,unit,kg_per_unit\nfuel,III,drum,161.3\nwater,water,can,7.77\n" LANES
+    desk_open(&on, "== items.csv\nitem,class,unit,kg_per_unit\nfuel,III,drum,161.3\nwater,water,can,7.77\n" LANES
                    "one,a,b,road,1,5,2,\ntwo,a,b,road,1,4.98028,2,\n" STOCKS "a,fuel,,40\na,water,,900\n" DEMANDS
                    "dry,b,fuel,,1,2,30.9,1\nwet,b,water,,1,2,643,1\n");
-    move(&on, "one", 0, 3);
-    move(&on, "two", 0, 30.9 * 0.1613 - 3);
-    move_item(&on, "one", 0, "water", 2);
-    move_item(&on, "two", 0, "water", 643 * 0.00777 - 2);
-    issue(&on, "dry", 1, 30.9 * 0.1613);
-    issue_of(&on, "wet", 1, "water", NULL, 643 * 0.00777);
+    desk_move(&on, "one", 0, 3);
+    desk_move(&on, "two", 0, 30.9 * 0.1613 - 3);
+    desk_move_item(&on, "one", 0, "water", 2);
+    desk_move_item(&on, "two", 0, "water", 643 * 0.00777 - 2);
+    desk_issue(&on, "dry", 1, 30.9 * 0.1613);
+    desk_issue_of(&on, "wet", 1, "water", NULL, 643 * 0.00777);
     settle(&on);
     tidy(&on);
     assert_true(count_moves(&on) <= 3);
     assert_true(moved(&on, "one", 0) + moved_of(&on, "one", 0, "water") <= 5 + 2e-6);
     assert_true(moved(&on, "two", 0) + moved_of(&on, "two", 0, "water") <= 4.98028 + 2e-6);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* Blue's line gets fuel of blue's and of green's, which costs a charge and an agreement; blue has enough. */
@@ -431,20 +347,20 @@ static void owners_change_places(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on,
+    desk_open(&on,
               LANES "ab,a,b,road,1,,2,\n" STOCKS "a,fuel,blue,4\na,fuel,green,4\n" DEMANDS "need,b,fuel,blue,1,2,4,1\n"
                     "== agreements.csv\nagreement,provider,receiver,kind,scope,limit_t\nhelp,green,blue,item,*,3\n");
-    on.flow.move_t[move_at(&on, "ab", 0, "fuel", "blue")] = 2.5;
-    on.flow.move_t[move_at(&on, "ab", 0, "fuel", "green")] = 1.5;
-    issue_of(&on, "need", 1, "fuel", "blue", 2.5);
-    issue_of(&on, "need", 1, "fuel", "green", 1.5);
+    on.flow.move_t[desk_move_at(&on, "ab", 0, "fuel", "blue")] = 2.5;
+    on.flow.move_t[desk_move_at(&on, "ab", 0, "fuel", "green")] = 1.5;
+    desk_issue_of(&on, "need", 1, "fuel", "blue", 2.5);
+    desk_issue_of(&on, "need", 1, "fuel", "green", 1.5);
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 1);
     STORY_NEAR(issued_of(&on, "need", 1, "blue"), 4);
     STORY_NEAR(issued_of(&on, "need", 1, "green"), 0);
     STORY_NEAR(on.before - on.settled.objective, 1.5 * on.net->weights.other);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* ---- issues of next to nothing ---- */
@@ -454,17 +370,17 @@ static void dust_of_another(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, "== lanes.csv\nlane,from,to,mode,transit_days,cost_per_t\nab,a,b,road,1,2\n" STOCKS
+    desk_open(&on, "== lanes.csv\nlane,from,to,mode,transit_days,cost_per_t\nab,a,b,road,1,2\n" STOCKS
                    "b,fuel,,9\nb,water,,9\n"
                    "== substitutes.csv\nitem,substitute,ratio\nfuel,water,1\n" DEMANDS "need,b,fuel,,1,2,5,1\n");
-    issue(&on, "need", 1, 4.9996);
-    issue_of(&on, "need", 1, "water", NULL, 0.0004);
+    desk_issue(&on, "need", 1, 4.9996);
+    desk_issue_of(&on, "need", 1, "water", NULL, 0.0004);
     settle(&on);
     tidy(&on);
     STORY_NEAR(issued_of(&on, "need", 1, NULL), 5);
     STORY_NEAR(on.settled.short_t[1], 0);
     assert_true(on.settled.objective < on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* Of 4 t a line wants 6 on two days; it gets 3.9995 t on the one and 0.5 kg on the other. It lacks 2.0005 t on the one
@@ -473,11 +389,11 @@ static void dust_of_another_day(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "b,fuel,,4\na,fuel,,1\n" DEMANDS "need,b,fuel,,1,3,6,1\n");
-    issue(&on, "need", 1, 0.0005);
-    issue(&on, "need", 2, 3.9995);
-    move(&on, "ab", 0, 0.1);
-    move(&on, "ab", 1, 0.2);
+    desk_open(&on, LANES "ab,a,b,road,1,,2,\n" STOCKS "b,fuel,,4\na,fuel,,1\n" DEMANDS "need,b,fuel,,1,3,6,1\n");
+    desk_issue(&on, "need", 1, 0.0005);
+    desk_issue(&on, "need", 2, 3.9995);
+    desk_move(&on, "ab", 0, 0.1);
+    desk_move(&on, "ab", 1, 0.2);
     settle(&on);
     /* what is saved on the way pays for holding it */
     tidy(&on);
@@ -486,7 +402,7 @@ static void dust_of_another_day(void **state)
     STORY_NEAR(on.settled.short_t[1], 6);
     STORY_NEAR(on.settled.short_t[2], 2);
     assert_true(on.settled.objective < on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* 10 million tonnes short weigh so much that 0.1 kg more is nothing beside what the detour's end saves. */
@@ -494,18 +410,18 @@ static void dust_left_out(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "one,a,b,road,1,,2,\ntwo,a,b,road,1,,3,\n" STOCKS "a,fuel,,9\nc,fuel,,0.0001\n" DEMANDS
+    desk_open(&on, LANES "one,a,b,road,1,,2,\ntwo,a,b,road,1,,3,\n" STOCKS "a,fuel,,9\nc,fuel,,0.0001\n" DEMANDS
                          "need,b,fuel,,1,2,4,1\nmuch,c,fuel,,1,2,10000000,1\n");
-    move(&on, "one", 0, 1);
-    move(&on, "two", 0, 3);
-    issue(&on, "need", 1, 4);
-    issue(&on, "much", 1, 0.0001);
+    desk_move(&on, "one", 0, 1);
+    desk_move(&on, "two", 0, 3);
+    desk_issue(&on, "need", 1, 4);
+    desk_issue(&on, "much", 1, 0.0001);
     settle(&on);
     tidy(&on);
     STORY_NEAR(issued_of(&on, "much", 1, NULL), 0);
     assert_true(on.settled.short_t[ms_at(on.net, 1, 1)] >= 1e7);
     assert_true(on.settled.objective < on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* ---- nothing to do, and no memory to do it with ---- */
@@ -514,28 +430,28 @@ static void tidy_already(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "ab,a,b,road,1,4,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,3,4,1\n");
-    move(&on, "ab", 0, 4);
-    move(&on, "ab", 1, 4);
-    issue(&on, "need", 1, 4);
-    issue(&on, "need", 2, 4);
+    desk_open(&on, LANES "ab,a,b,road,1,4,2,\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,3,4,1\n");
+    desk_move(&on, "ab", 0, 4);
+    desk_move(&on, "ab", 1, 4);
+    desk_issue(&on, "need", 1, 4);
+    desk_issue(&on, "need", 2, 4);
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 2);
     STORY_NEAR(moved(&on, "ab", 0), 4);
     STORY_NEAR(on.settled.objective, on.before);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 static void nothing_moves(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "ab,a,b,road,1,4,2,\n");
+    desk_open(&on, LANES "ab,a,b,road,1,4,2,\n");
     settle(&on);
     tidy(&on);
     assert_int_equal(count_moves(&on), 0);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* Tidies what the flow settles to; where memory is short the settled flow must be as it was. */
@@ -560,18 +476,18 @@ static void memory_runs_short(void **state)
 {
     (void)state;
     desk on;
-    open_desk(&on, LANES "one,a,b,road,1,5,2,\ntwo,a,b,road,1,5,2,\n" STOCKS "a,fuel,,5\na,water,,5\n" DEMANDS
+    desk_open(&on, LANES "one,a,b,road,1,5,2,\ntwo,a,b,road,1,5,2,\n" STOCKS "a,fuel,,5\na,water,,5\n" DEMANDS
                          "dry,b,fuel,,1,2,5,1\nwet,b,water,,1,2,5,1\n");
-    move(&on, "one", 0, 3);
-    move(&on, "two", 0, 2);
-    move_item(&on, "one", 0, "water", 2);
-    move_item(&on, "two", 0, "water", 3);
-    issue(&on, "dry", 1, 5);
-    issue_of(&on, "wet", 1, "water", NULL, 5);
+    desk_move(&on, "one", 0, 3);
+    desk_move(&on, "two", 0, 2);
+    desk_move_item(&on, "one", 0, "water", 2);
+    desk_move_item(&on, "two", 0, "water", 3);
+    desk_issue(&on, "dry", 1, 5);
+    desk_issue_of(&on, "wet", 1, "water", NULL, 5);
     settle(&on);
     assert_true(each_refusal(tidy_step, &on) > 20);
     assert_int_equal(count_moves(&on), 2);
-    close_desk(&on);
+    desk_close(&on);
 }
 
 /* A made-up case where most limits bind: our own engine's plan, tidied, passes the check. */
