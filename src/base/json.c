@@ -13,6 +13,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -23,14 +24,17 @@ enum { DEPTH_CAP = 64, SIZE_CAP = 64 << 20, VALUE_CAP = 1 << 20 };
 
 /* ---- reading ---- */
 
-/* Set when the current parse was refused memory: jansson does not always say so. */
+/* Set when the current parse was refused memory: jansson does not always say so. Worse, its reader runs over the end of
+ * a token that it found no room for; so a refused parse gets what there still is, and its result is thrown away. */
 static _Thread_local bool starved;
 
 static void *jansson_alloc(size_t size)
 {
     void *block = ms_alloc(1, size);
-    if (block == NULL)
+    if (block == NULL) {
         starved = true;
+        block = malloc(size);
+    }
     return block;
 }
 
@@ -126,7 +130,8 @@ ms_status ms_json_parse(json_t **out, const char *text, size_t length, const cha
     starved = false;
     json_error_t wrong;
     json_t *value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &wrong);
-    if (value == NULL) {
+    if (value == NULL || starved) {
+        json_decref(value);
         if (starved || json_error_code(&wrong) == json_error_out_of_memory)
             return ms_error_memory(err);
         return ms_error_at(err, MS_BAD_INPUT, file, wrong.line > 0 ? wrong.line : 1,
@@ -182,7 +187,7 @@ static bool needs_escape(const char *text)
     return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F || is_c1(text);
 }
 
-static void put_string(ms_buf *out, const char *text)
+void ms_json_put_string(ms_buf *out, const char *text)
 {
     size_t left = strlen(text);
     ms_buf_put(out, "\"", 1);
@@ -232,7 +237,7 @@ static void begin_value(ms_json *json, const char *key)
         new_line(json);
     json->empty = false;
     if (key != NULL) {
-        put_string(json->out, key);
+        ms_json_put_string(json->out, key);
         ms_buf_put(json->out, ": ", 2);
     }
 }
@@ -286,7 +291,7 @@ void ms_json_string(ms_json *json, const char *key, const char *value)
     if (value == NULL)
         ms_buf_text(json->out, "null");
     else
-        put_string(json->out, value);
+        ms_json_put_string(json->out, value);
 }
 
 void ms_json_number(ms_json *json, const char *key, double value)
