@@ -25,6 +25,8 @@ typedef struct {
 } ms_duty_change;
 
 typedef struct ms_applied {
+    ms_event *events; /* in the order in which they were applied */
+    size_t event_count;
     double **lane_capacity_t, **lane_delay_days, **handling_t, **vehicles, **supply, **demand; /* [row][period] */
     double *commitment_share;                                                                  /* NULL: all 1 */
     uint8_t **suspended; /* agreements: [agreement][period], 1 where one does not hold */

@@ -320,6 +320,11 @@ int32_t ms_case_find_contingency(const ms_case *kase, const char *id);
 MS_MUST_USE ms_status ms_case_apply(ms_case **out, const ms_case *kase, const char *const *ids, size_t count,
                                     ms_error *err);
 
+/* The same for events that are no named contingency of the case (contingency_ix counts for nothing). Each must be one
+ * that the reader would take: spans, amounts and patterns are not checked again. `events` may go afterwards. */
+MS_MUST_USE ms_status ms_case_apply_events(ms_case **out, const ms_case *kase, const ms_event *events, size_t count,
+                                           ms_error *err);
+
 /* Adds the files of the case, as they were read, to folder; prefix ("case/" or "") comes before each name. */
 MS_MUST_USE ms_status ms_case_write_files(const ms_case *kase, ms_folder_writer *folder, const char *prefix,
                                           ms_error *err);

@@ -12,7 +12,7 @@
 #include "case/applied.h"
 #include "case/match.h"
 
-enum { CELLS_MOST = 1 << 27, IDS_MOST = 10000 };
+enum { CELLS_MOST = 1 << 27, IDS_MOST = 10000, EVENTS_MOST = 1000000 };
 
 typedef struct {
     const ms_case *kase; /* the case being made: its applied is what has been changed so far */
@@ -468,18 +468,12 @@ int32_t ms_case_find_contingency(const ms_case *kase, const char *id)
     return ms_names_find(&kase->contingency_names, id, strlen(id));
 }
 
-static ms_status apply_all(applying *now, const int32_t *contingencies, size_t count)
+static ms_status apply_all(applying *now)
 {
-    const ms_case *kase = now->kase;
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t ix = 0; ix < count; ix++) {
-            const ms_contingency *contingency = &kase->contingencies[contingencies[ix]];
-            for (int32_t e = 0; e < contingency->event_count; e++) {
-                const ms_event *event = &kase->events[contingency->first_event + e];
-                MS_TRY(pass == 0 ? strike(now, event) : lose_commitments(now, event));
-            }
-        }
-    }
+    const ms_applied *applied = now->applied;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t e = 0; e < applied->event_count; e++)
+            MS_TRY(pass == 0 ? strike(now, &applied->events[e]) : lose_commitments(now, &applied->events[e]));
     return finish_losses(now);
 }
 
@@ -498,52 +492,132 @@ static ms_status find_ids(int32_t *out, const ms_case *kase, const char *const *
     return MS_OK;
 }
 
-/* Fills copy->applied, and the ids and digest that go with it. chosen has room for all contingencies, old
- * and new. */
-static ms_status apply_to(ms_case *copy, const ms_case *kase, const char *const *ids, size_t count, int32_t *chosen,
-                          ms_error *err)
+/* Appends events to those applied, which there is room for. Their patterns become the case's own. */
+static ms_status note_events(ms_applied *applied, const ms_event *events, size_t count, ms_error *err)
 {
-    size_t before = (size_t)kase->applied_count;
-    ms_applied *applied = copy->applied;
-    applied->arena = ms_arena_new();
-    const char **names = applied->arena == NULL ? NULL : ms_arena_alloc(applied->arena, before + count, sizeof *names);
-    if (names == NULL)
-        return ms_error_memory(err);
-    MS_TRY(find_ids(chosen, kase, kase->applied_ids, before, err));
-    MS_TRY(find_ids(chosen + before, kase, ids, count, err));
-    for (size_t ix = 0; ix < before + count; ix++) {
-        names[ix] = kase->contingencies[chosen[ix]].id;
-        if (ix >= before)
-            copy->digest = ms_hash_bytes(copy->digest, names[ix], strlen(names[ix]) + 1);
+    for (size_t e = 0; e < count; e++) {
+        ms_event *event = &applied->events[applied->event_count];
+        *event = events[e];
+        event->which = ms_arena_strndup(applied->arena, events[e].which, strlen(events[e].which));
+        if (event->which == NULL)
+            return ms_error_memory(err);
+        applied->event_count++;
     }
-    copy->applied_ids = names;
-    copy->applied_count = (int32_t)(before + count);
-    applied->cells_left = CELLS_MOST;
-    applying now = {.kase = copy, .applied = applied, .err = err};
-    return apply_all(&now, chosen, before + count);
+    return MS_OK;
 }
 
-ms_status ms_case_apply(ms_case **out, const ms_case *kase, const char *const *ids, size_t count, ms_error *err)
+/* An independent copy of kase that has the same events, none of them applied yet, and room for `more`. */
+static ms_status copy_case(ms_case **out, const ms_case *kase, size_t more, ms_error *err)
 {
-    if (count > IDS_MOST || (size_t)kase->applied_count + count > IDS_MOST)
-        return ms_error_set(err, MS_LIMIT, "more than %d contingencies at once", IDS_MOST);
+    size_t before = kase->applied == NULL ? 0 : kase->applied->event_count;
+    if (before + more > EVENTS_MOST)
+        return ms_error_set(err, MS_LIMIT, "more than %d events at once", EVENTS_MOST);
     ms_case *copy = ms_alloc(1, sizeof *copy);
     ms_applied *applied = ms_alloc(1, sizeof *applied);
-    int32_t *chosen = ms_alloc((size_t)kase->applied_count + count, sizeof *chosen);
-    if (copy == NULL || applied == NULL || chosen == NULL) {
+    if (copy == NULL || applied == NULL) {
         ms_free(copy);
         ms_free(applied);
-        ms_free(chosen);
         return ms_error_memory(err);
     }
     *copy = *kase;
     copy->applied = applied;
     atomic_fetch_add(&kase->memory->users, 1);
-    ms_status status = apply_to(copy, kase, ids, count, chosen, err);
-    ms_free(chosen);
+    applied->cells_left = CELLS_MOST;
+    applied->arena = ms_arena_new();
+    applied->events = applied->arena == NULL ? NULL
+                                             : ms_arena_alloc(applied->arena, before + more, sizeof *applied->events);
+    ms_status status = applied->events == NULL ? ms_error_memory(err) : MS_OK;
+    if (status == MS_OK && before > 0)
+        status = note_events(applied, kase->applied->events, before, err);
     if (status == MS_OK)
         *out = copy;
     else
         ms_case_free(copy);
     return status;
+}
+
+/* Applies what was noted; takes copy over. */
+static ms_status finish_copy(ms_case **out, ms_case *copy, ms_error *err)
+{
+    applying now = {.kase = copy, .applied = copy->applied, .err = err};
+    ms_status status = apply_all(&now);
+    if (status == MS_OK)
+        *out = copy;
+    else
+        ms_case_free(copy);
+    return status;
+}
+
+/* The ids of all contingencies applied, old and new, and their part of the digest. */
+static ms_status note_ids(ms_case *copy, const ms_case *kase, const int32_t *chosen, size_t count, ms_error *err)
+{
+    size_t before = (size_t)kase->applied_count;
+    const char **names = ms_arena_alloc(copy->applied->arena, before + count, sizeof *names);
+    if (names == NULL)
+        return ms_error_memory(err);
+    for (size_t ix = 0; ix < before; ix++)
+        names[ix] = kase->applied_ids[ix];
+    for (size_t ix = 0; ix < count; ix++) {
+        const ms_contingency *contingency = &kase->contingencies[chosen[ix]];
+        names[before + ix] = contingency->id;
+        copy->digest = ms_hash_bytes(copy->digest, contingency->id, strlen(contingency->id) + 1);
+        MS_TRY(
+            note_events(copy->applied, kase->events + contingency->first_event, (size_t)contingency->event_count, err));
+    }
+    copy->applied_ids = names;
+    copy->applied_count = (int32_t)(before + count);
+    return MS_OK;
+}
+
+static size_t count_events(const ms_case *kase, const int32_t *chosen, size_t count)
+{
+    size_t events = 0;
+    for (size_t ix = 0; ix < count; ix++)
+        events += (size_t)kase->contingencies[chosen[ix]].event_count;
+    return events;
+}
+
+ms_status ms_case_apply(ms_case **out, const ms_case *kase, const char *const *ids, size_t count, ms_error *err)
+{
+    ms_case *copy = NULL;
+    if (count > IDS_MOST || (size_t)kase->applied_count + count > IDS_MOST)
+        return ms_error_set(err, MS_LIMIT, "more than %d contingencies at once", IDS_MOST);
+    int32_t *chosen = ms_alloc(count, sizeof *chosen);
+    if (chosen == NULL)
+        return ms_error_memory(err);
+    ms_status status = find_ids(chosen, kase, ids, count, err);
+    if (status == MS_OK)
+        status = copy_case(&copy, kase, count_events(kase, chosen, count), err);
+    if (status == MS_OK) {
+        status = note_ids(copy, kase, chosen, count, err);
+        if (status != MS_OK)
+            ms_case_free(copy);
+    }
+    ms_free(chosen);
+    return status == MS_OK ? finish_copy(out, copy, err) : status;
+}
+
+static void hash_events(ms_case *copy, const ms_event *events, size_t count)
+{
+    for (size_t e = 0; e < count; e++) {
+        const ms_event *event = &events[e];
+        int kind[] = {(int)event->what, (int)event->effect};
+        double numbers[] = {event->from_day, event->to_day, event->amount};
+        copy->digest = ms_hash_bytes(copy->digest, kind, sizeof kind);
+        copy->digest = ms_hash_bytes(copy->digest, numbers, sizeof numbers);
+        copy->digest = ms_hash_bytes(copy->digest, event->which, strlen(event->which) + 1);
+    }
+}
+
+ms_status ms_case_apply_events(ms_case **out, const ms_case *kase, const ms_event *events, size_t count, ms_error *err)
+{
+    ms_case *copy = NULL;
+    MS_TRY(copy_case(&copy, kase, count, err));
+    ms_status status = note_events(copy->applied, events, count, err);
+    if (status != MS_OK) {
+        ms_case_free(copy);
+        return status;
+    }
+    hash_events(copy, events, count);
+    return finish_copy(out, copy, err);
 }

@@ -71,3 +71,24 @@ void ms_flow_carry(ms_flow *out, const ms_network *net, const ms_flow *from, con
             if (net->committed[i].commitment_ix == old->committed[j].commitment_ix)
                 out->broken_t[i] = from->broken_t[j];
 }
+
+void ms_flow_from_settled(ms_flow *out, const ms_network *net, const ms_settled *settled)
+{
+    for (int32_t k = 0; k < net->layer_count; k++) {
+        double quantum_t = ms_quantum_t(net, k);
+        for (size_t at = ms_at(net, net->way_first[k], 0); at < ms_at(net, net->way_first[k + 1], 0); at++)
+            out->move_t[at] = (double)settled->move_q[at] * quantum_t;
+        for (size_t at = ms_at(net, net->issue_first[k], 0); at < ms_at(net, net->issue_first[k + 1], 0); at++)
+            out->issue_t[at] = (double)settled->issue_q[at] * quantum_t;
+        for (int32_t n = 0; n < net->site_count; n++) {
+            int32_t row = net->supply_row[(size_t)k * (size_t)net->site_count + (size_t)n];
+            for (int t = 0; row >= 0 && t < net->H; t++)
+                out->refuse_t[ms_at(net, row, t)] = (double)settled->refuse_q[ms_at(net, row, t)] * quantum_t;
+        }
+    }
+    for (int32_t i = 0; i < net->committed_count; i++) {
+        const ms_committed *m = &net->committed[i];
+        double quantum_t = ms_quantum_t(net, m->layer), broken_t = m->load_t - (double)settled->kept_q[i] * quantum_t;
+        out->broken_t[i] = broken_t >= quantum_t ? broken_t : 0; /* less than a quantum is what rounding left */
+    }
+}

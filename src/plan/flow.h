@@ -24,10 +24,14 @@ void ms_flow_copy(ms_flow *to, const ms_flow *from, const ms_network *net); /* b
 /* carry.c: adds what fits of a flow of another network of the same case to an empty one. */
 void ms_flow_carry(ms_flow *out, const ms_network *net, const ms_flow *from, const ms_network *old);
 
+/* carry.c: what a settled flow of the network ships, issues, refuses and breaks, in tonnes; fills an empty one. */
+typedef struct ms_settled ms_settled;
+void ms_flow_from_settled(ms_flow *out, const ms_network *net, const ms_settled *settled);
+
 /* A store this much over its limit holds (a hundredth of what `mainstay check` accepts). */
 #define MS_OVER_STORAGE_MOST_T 2e-6
 
-typedef struct {
+struct ms_settled {
     int64_t *move_q, *issue_q; /* quanta of the layer's item; indexed as in ms_flow */
     int64_t *refuse_q, *kept_q;
     int64_t *stock_q; /* [node], at the end of the period */
@@ -36,7 +40,7 @@ typedef struct {
     double objective, shortfall_part, cost_part, cost_currency;
     double worst_cut_t;    /* the largest that a wish had to give way: tiny when the engine's flow was feasible */
     double over_storage_t; /* the most by which a store is over its limit: tiny likewise */
-} ms_settled;
+};
 
 /* Settles: plainly, and where that cuts much or overfills a store, also what ms_repair_flow makes of the flow; the
  * better plan counts. */
@@ -58,6 +62,9 @@ typedef struct {
     double worst_cut_t, over_storage_t;
 } ms_settled_value;
 ms_status ms_settler_value(ms_settled_value *out, ms_settler *settler, const ms_flow *flow, ms_error *err);
+
+/* What the objective pays for so much short (or owed) of a line in a period. */
+double ms_short_cost(const ms_network *net, int32_t j, int t, double short_t);
 
 /* A copy of count right-hand sides to count down from; freed with ms_free, NULL when memory is short. */
 double *ms_rooms_copy(const double *rooms, size_t count);

@@ -391,6 +391,12 @@ ms_status ms_network_settle_rooms(ms_network *net, ms_error *err)
 
 ms_status ms_network_make(ms_network **out, const ms_case *kase, int32_t alone_ix, ms_error *err)
 {
+    return ms_network_make_weighed(out, kase, alone_ix, NULL, err);
+}
+
+ms_status ms_network_make_weighed(ms_network **out, const ms_case *kase, int32_t alone_ix, const ms_weights *weights,
+                                  ms_error *err)
+{
     ms_network *net = ms_alloc(1, sizeof *net);
     ms_arena *arena = net ? ms_arena_new() : NULL;
     if (!arena) {
@@ -404,7 +410,9 @@ ms_status ms_network_make(ms_network **out, const ms_case *kase, int32_t alone_i
                         .arena = arena,
                         .lane_count = kase->lanes_count,
                         .period_days = kase->period_days};
-    ms_status status = ms_weights_make(&net->weights, kase, err);
+    if (weights)
+        net->weights = *weights;
+    ms_status status = weights ? MS_OK : ms_weights_make(&net->weights, kase, err);
     ms_status (*const steps[])(ms_network *) = {find_layers,   lay_out_limits,      lay_out_holdings,
                                                 lay_out_needs, lay_out_commitments, raise_storage};
     for (size_t i = 0; status == MS_OK && i < sizeof steps / sizeof *steps; i++)

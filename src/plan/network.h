@@ -79,6 +79,10 @@ typedef struct {
  * with ms_network_free. */
 enum { MS_EVERYBODY = -2 };
 ms_status ms_network_make(ms_network **out, const ms_case *kase, int32_t alone_ix, ms_error *err);
+/* The same with weights made for another variation of the case, so that the objectives of both can be compared (a duty
+ * that rises would change what a unit of currency weighs). NULL: its own. */
+ms_status ms_network_make_weighed(ms_network **out, const ms_case *kase, int32_t alone_ix, const ms_weights *weights,
+                                  ms_error *err);
 void ms_network_free(ms_network *net); /* NULL is allowed */
 
 /* Objective of one tonne of a layer on a lane leaving in t, charges included; and its cost in currency. */

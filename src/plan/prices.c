@@ -1,6 +1,8 @@
 /* prices.c: prices of a network's rows; what they prove and ask for, by a sweep made for the occasion. */
 #include "plan/prices.h"
 
+#include <string.h>
+
 #include "plan/sweep.h"
 
 ms_status ms_prices_make(ms_prices *out, const ms_network *net)
@@ -39,6 +41,27 @@ void ms_prices_free(ms_prices *prices)
     ms_free(prices->reserve);
     ms_free(prices->commitment);
     *prices = (ms_prices){0};
+}
+
+void ms_prices_copy(ms_prices *to, const ms_prices *from, const ms_network *net)
+{
+    const ms_case *kase = net->kase;
+    size_t H = (size_t)net->H;
+    struct {
+        double *to;
+        const double *from;
+        size_t count;
+    } tables[] = {{to->demand, from->demand, (size_t)kase->demands_count * H},
+                  {to->lane, from->lane, (size_t)kase->lanes_count * H},
+                  {to->site, from->site, (size_t)kase->sites_count * H},
+                  {to->storage, from->storage, (size_t)kase->sites_count * H},
+                  {to->fleet, from->fleet, (size_t)kase->fleets_count * H},
+                  {to->agreement, from->agreement, (size_t)kase->agreements_count},
+                  {to->reserve, from->reserve, (size_t)kase->reserves_count * H},
+                  {to->commitment, from->commitment, (size_t)kase->commitments_count}};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (tables[i].count > 0)
+            memcpy(tables[i].to, tables[i].from, tables[i].count * sizeof(double));
 }
 
 void ms_prices_from_plan(ms_prices *prices, const ms_plan *plan, int period_count)

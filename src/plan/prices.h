@@ -22,6 +22,8 @@ typedef struct {
 
 ms_status ms_prices_make(ms_prices *out, const ms_network *net); /* all zero; MS_NO_MEMORY */
 void ms_prices_free(ms_prices *prices);
+/* Copies prices of another network of the same tables. */
+void ms_prices_copy(ms_prices *to, const ms_prices *from, const ms_network *net);
 /* The prices of a plan's rows in their places. */
 void ms_prices_from_plan(ms_prices *prices, const ms_plan *plan, int period_count);
 /* Negative prices of limits become 0, and a limit without a row has none: what the bound needs to be valid. */

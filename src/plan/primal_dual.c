@@ -587,6 +587,31 @@ static ms_status start_from(ms_pd *pd, const ms_flow *flow, ms_prices *prices, m
     return MS_OK;
 }
 
+ms_status ms_pd_start(ms_pd *pd, const ms_pd_place *place, ms_error *err)
+{
+    ms_flow flow = {0};
+    ms_prices prices = {0};
+    assert(same_tables(pd->net, place->net));
+    ms_status status = ms_flow_make(&flow, pd->net) == MS_OK && ms_prices_make(&prices, pd->net) == MS_OK
+                           ? MS_OK
+                           : ms_error_memory(err);
+    if (status == MS_OK) {
+        ms_flow_carry(&flow, pd->net, place->flow, place->net);
+        ms_prices_copy(&prices, place->prices, pd->net);
+        status = start_from(pd, &flow, &prices, err);
+    }
+    ms_flow_free(&flow);
+    ms_prices_free(&prices);
+    pd->balance_needs = pd->balance = place->balance;
+    pd->warm = status == MS_OK;
+    return status;
+}
+
+double ms_pd_balance(const ms_pd *pd)
+{
+    return pd->balance_needs;
+}
+
 ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err)
 {
     ms_flow flow = {0};

@@ -44,6 +44,17 @@ ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err);
 ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_error *err);
 void ms_pd_finish(ms_pd *pd); /* NULL is allowed */
 
+/* Where another solve of a variation of the case ended: its network, flow and prices, and ms_pd_balance. */
+typedef struct {
+    const ms_network *net;
+    const ms_flow *flow;
+    const ms_prices *prices;
+    double balance;
+} ms_pd_place;
+/* Begins a state that was not solved yet at such a place, as ms_pd_update would. Only reads it. */
+ms_status ms_pd_start(ms_pd *pd, const ms_pd_place *place, ms_error *err);
+double ms_pd_balance(const ms_pd *pd);
+
 /* The best so far; all belongs to the state. There is a plan after the first solve, however short. */
 const ms_settled *ms_pd_settled(const ms_pd *pd);
 const ms_prices *ms_pd_prices(const ms_pd *pd);

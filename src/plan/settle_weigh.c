@@ -8,7 +8,7 @@ static double ms_settle_short(double want_t, double met_t)
     return want_t - met_t > last_bits * want_t ? want_t - met_t : 0;
 }
 
-static double steps_cost(const ms_network *net, int32_t j, int t, double short_t)
+double ms_short_cost(const ms_network *net, int32_t j, int t, double short_t)
 {
     double cost = 0;
     for (int step = 0; step < net->weights.step_count && short_t > 0; step++) {
@@ -27,7 +27,7 @@ void ms_settle_weigh_needs(ms_settler *s, int t)
         double short_t = ms_settle_short(s->wanted_all[j], s->wanted_all[j] - s->wanted_left[j]);
         s->short_before[j] = short_t;
         if (short_t > 0)
-            s->value.shortfall_part += steps_cost(net, j, t, short_t);
+            s->value.shortfall_part += ms_short_cost(net, j, t, short_t);
         if (s->out)
             s->out->short_t[ms_at(net, j, t)] = short_t;
     }
