@@ -23,6 +23,13 @@ double ms_clock_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+int64_t ms_clock_utc_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Days from 1 March to the first of the month, months counted from March = 0: 31, 30, 31, 30, 31 days, again
  * and again. */
 static long days_before_month(long month_from_march)
@@ -139,5 +146,25 @@ char *ms_date_short(char out[MS_DATE_BYTES], long start_day, double day)
     char *at = put_two(out, month_day);
     *at++ = ' ';
     strcpy(at, names[month - 1]);
+    return out;
+}
+
+char *ms_time_text(char out[MS_DATE_BYTES], int64_t utc_ms)
+{
+    int64_t seconds = utc_ms / 1000 - (utc_ms % 1000 < 0), day = seconds / 86400, second = seconds % 86400;
+    if (second < 0) {
+        second += 86400;
+        day--;
+    }
+    if (day < FIRST_DAY || day > LAST_DAY)
+        return strcpy(out, "out of range");
+    char *at = ms_date_text(out, (long)day, 0) + 10;
+    *at++ = 'T';
+    at = put_two(at, (int)(second / 3600));
+    *at++ = ':';
+    at = put_two(at, (int)(second / 60 % 60));
+    *at++ = ':';
+    at = put_two(at, (int)(second % 60));
+    strcpy(at, "Z");
     return out;
 }

@@ -5,8 +5,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 double ms_clock_seconds(void); /* monotonic */
+int64_t ms_clock_utc_ms(void); /* milliseconds since 1970-01-01T00:00Z, as the machine believes */
 
 enum { MS_DATE_BYTES = 24 };
 /* "2026-03-01" to days since 1970-01-01; false when it is no date. */
@@ -16,5 +18,7 @@ bool ms_date_parse(long *day_number, const char *text, size_t length);
 char *ms_date_text(char out[MS_DATE_BYTES], long start_day, double day);
 /* For people: "01 Mar". */
 char *ms_date_short(char out[MS_DATE_BYTES], long start_day, double day);
+/* Milliseconds since 1970 as "2026-03-01T06:00:00Z", rounded down to seconds. */
+char *ms_time_text(char out[MS_DATE_BYTES], int64_t utc_ms);
 
 #endif

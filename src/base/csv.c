@@ -23,9 +23,9 @@ enum { BLOCK_BYTES = 64 };
 
 struct ms_csv_reader {
     const char *text, *file;
-    size_t length;
-    size_t at; /* of the next record */
-    int line;  /* of at */
+    size_t length, mark_length; /* of the byte order mark before text */
+    size_t at;                  /* of the next record */
+    int line;                   /* of at */
     char separator;
     bool ascii;
 
@@ -126,13 +126,13 @@ static char find_separator(const char *text, size_t length)
 ms_status ms_csv_open(ms_csv_reader **out, const char *text, size_t length, const char *file, ms_error *err)
 {
     MS_TRY(check_bytes(text, length, file, err));
-    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        text += 3;
-        length -= 3;
-    }
+    size_t mark_length = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    text += mark_length;
+    length -= mark_length;
     ms_csv_reader *reader = ms_alloc(1, sizeof *reader);
     if (reader == NULL)
         return ms_error_memory(err);
+    reader->mark_length = mark_length;
     reader->text = text;
     reader->length = length;
     reader->file = file;
@@ -147,6 +147,11 @@ ms_status ms_csv_open(ms_csv_reader **out, const char *text, size_t length, cons
 char ms_csv_separator(const ms_csv_reader *reader)
 {
     return reader->separator;
+}
+
+size_t ms_csv_offset(const ms_csv_reader *reader)
+{
+    return reader->mark_length + reader->at;
 }
 
 void ms_csv_close(ms_csv_reader *reader)
@@ -368,9 +373,14 @@ static bool needs_quotes(const char *text, size_t length)
 
 void ms_csv_put(ms_buf *out, const char *text, bool first)
 {
+    ms_csv_put_behind(out, ',', text, first);
+}
+
+void ms_csv_put_behind(ms_buf *out, char separator, const char *text, bool first)
+{
     size_t length = strlen(text);
     if (!first)
-        ms_buf_put(out, ",", 1);
+        ms_buf_put(out, &separator, 1);
     if (!needs_quotes(text, length)) {
         ms_buf_put(out, text, length);
         return;

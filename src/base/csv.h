@@ -40,11 +40,16 @@ MS_MUST_USE ms_status ms_csv_open(ms_csv_reader **out, const char *text, size_t 
                                   ms_error *err);
 MS_MUST_USE ms_status ms_csv_next(ms_csv_reader *reader, ms_csv_record *record, ms_error *err);
 char ms_csv_separator(const ms_csv_reader *reader);
+/* Bytes of the input, a byte order mark included, up to the end of the newest record and its line end: records lie
+ * between one offset and the next, blank ones before the record that follows them. */
+size_t ms_csv_offset(const ms_csv_reader *reader);
 void ms_csv_close(ms_csv_reader *reader);
 
 /* Appends one field to a CSV line, quoted where RFC 4180 needs it. A field that a spreadsheet would take for
  * a formula is not changed: the files are ours to read back. */
 void ms_csv_put(ms_buf *out, const char *text, bool first);
+/* The same behind another separator. */
+void ms_csv_put_behind(ms_buf *out, char separator, const char *text, bool first);
 /* Shortest text that reads back as the same double. */
 void ms_csv_put_number(ms_buf *out, double value, bool first);
 void ms_csv_end(ms_buf *out); /* "\n" */

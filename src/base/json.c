@@ -233,12 +233,12 @@ static void begin_value(ms_json *json, const char *key)
 {
     if (!json->empty)
         ms_buf_put(json->out, ",", 1);
-    if (json->depth > 0)
+    if (json->depth > 0 && !json->compact)
         new_line(json);
     json->empty = false;
     if (key != NULL) {
         ms_json_put_string(json->out, key);
-        ms_buf_put(json->out, ": ", 2);
+        ms_buf_text(json->out, json->compact ? ":" : ": ");
     }
 }
 
@@ -254,7 +254,7 @@ static void close_container(ms_json *json, const char *bracket)
 {
     assert(json->depth > 0);
     json->depth--;
-    if (!json->empty)
+    if (!json->empty && !json->compact)
         new_line(json);
     ms_buf_put(json->out, bracket, 1);
     json->empty = false;
@@ -262,7 +262,12 @@ static void close_container(ms_json *json, const char *bracket)
 
 void ms_json_start(ms_json *json, ms_buf *out)
 {
-    *json = (ms_json){out, 0, true};
+    *json = (ms_json){out, 0, true, false};
+}
+
+void ms_json_start_canonical(ms_json *json, ms_buf *out)
+{
+    *json = (ms_json){out, 0, true, true};
 }
 
 void ms_json_open_object(ms_json *json, const char *key)
@@ -316,5 +321,6 @@ void ms_json_bool(ms_json *json, const char *key, bool value)
 void ms_json_finish(ms_json *json)
 {
     assert(json->depth == 0);
-    ms_buf_put(json->out, "\n", 1);
+    if (!json->compact)
+        ms_buf_put(json->out, "\n", 1);
 }

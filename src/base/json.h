@@ -18,9 +18,13 @@ void ms_json_locate(const char *text, size_t length, const char *key, int *line,
 typedef struct {
     ms_buf *out;
     int depth;
-    bool empty; /* nothing written yet at this depth */
+    bool empty;   /* nothing written yet at this depth */
+    bool compact; /* no blanks, no line ends */
 } ms_json;
 void ms_json_start(ms_json *json, ms_buf *out);
+/* As what is hashed and signed has it: no blanks, no line ends, not even at the end. Writing the keys of each object in
+ * byte order is the caller's part. */
+void ms_json_start_canonical(ms_json *json, ms_buf *out);
 void ms_json_open_object(ms_json *json, const char *key);
 void ms_json_open_array(ms_json *json, const char *key);
 void ms_json_close_object(ms_json *json);
@@ -29,7 +33,7 @@ void ms_json_string(ms_json *json, const char *key, const char *value); /* NULL 
 void ms_json_number(ms_json *json, const char *key, double value);      /* not finite writes null */
 void ms_json_integer(ms_json *json, const char *key, long long value);
 void ms_json_bool(ms_json *json, const char *key, bool value);
-void ms_json_finish(ms_json *json); /* closing newline */
+void ms_json_finish(ms_json *json); /* closing newline, unless compact */
 /* Text in quotes, with escapes: for those who write a line of their own. */
 void ms_json_put_string(ms_buf *out, const char *text);
 

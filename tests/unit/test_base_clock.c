@@ -85,12 +85,34 @@ static void clock_never_goes_back(void **state)
     }
 }
 
+/* `date -u -d TIME +%s`. */
+static void times_are_written_in_utc(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t ms;
+        const char *text;
+    } known[] = {{0, "1970-01-01T00:00:00Z"},
+                 {1767225599999, "2025-12-31T23:59:59Z"},
+                 {1767225600000, "2026-01-01T00:00:00Z"},
+                 {-1, "1969-12-31T23:59:59Z"},
+                 {-86400000, "1969-12-31T00:00:00Z"},
+                 {253402300799999, "9999-12-31T23:59:59Z"},
+                 {253402300800000, "out of range"},
+                 {INT64_MAX, "out of range"},
+                 {INT64_MIN, "out of range"}};
+    char text[MS_DATE_BYTES];
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        assert_string_equal(ms_time_text(text, known[i].ms), known[i].text);
+    assert_true(ms_clock_utc_ms() > 1767225600000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_are_parsed),      cmocka_unit_test(what_is_no_date_is_refused),
         cmocka_unit_test(every_day_comes_back),  cmocka_unit_test(moments_are_rounded_to_minutes),
-        cmocka_unit_test(clock_never_goes_back),
+        cmocka_unit_test(clock_never_goes_back), cmocka_unit_test(times_are_written_in_utc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -295,6 +295,35 @@ static void a_million_rows_take_a_moment(void **state)
     ms_buf_free(&text);
 }
 
+/* The slices between offsets are the records, and together all of the file. */
+static void offsets_cut_a_file_into_records(void **state)
+{
+    (void)state;
+    static const char text[] = "\xEF\xBB\xBF"
+                               "a;b\r\n\r\n1;\"2\n3\"\n;\n4;5";
+    static const size_t ends[] = {8, 18, 23, 23};
+    ms_csv_reader *reader = NULL;
+    ms_csv_record record;
+    assert_int_equal(ms_csv_open(&reader, text, sizeof text - 1, "x.csv", NULL), MS_OK);
+    for (int ix = 0; ix < 4; ix++) {
+        assert_int_equal(ms_csv_next(reader, &record, NULL), MS_OK);
+        assert_int_equal(record.field_count, ix < 3 ? 2 : 0);
+        assert_int_equal(ms_csv_offset(reader), ends[ix]);
+    }
+    ms_csv_close(reader);
+}
+
+static void other_separators_are_written(void **state)
+{
+    (void)state;
+    ms_buf out = {0};
+    ms_csv_put_behind(&out, ';', "a", true);
+    ms_csv_put_behind(&out, ';', "b;c", false);
+    ms_csv_put_behind(&out, '\t', "d\te", false);
+    assert_string_equal(out.text, "a;\"b;c\"\t\"d\te\"");
+    ms_buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +339,8 @@ int main(void)
         cmocka_unit_test(random_tables_come_back),
         cmocka_unit_test(survives_refused_memory),
         cmocka_unit_test(a_million_rows_take_a_moment),
+        cmocka_unit_test(offsets_cut_a_file_into_records),
+        cmocka_unit_test(other_separators_are_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

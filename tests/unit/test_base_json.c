@@ -208,12 +208,36 @@ static void survives_refused_memory(void **state)
     assert_true(each_refusal(write_and_drop, NULL) > 1);
 }
 
+static void the_canonical_form_has_no_blanks(void **state)
+{
+    (void)state;
+    ms_buf out = {0};
+    ms_json json;
+    ms_json_start_canonical(&json, &out);
+    ms_json_open_object(&json, NULL);
+    ms_json_open_array(&json, "a");
+    ms_json_number(&json, NULL, 1.5);
+    ms_json_string(&json, NULL, "x\n\"");
+    ms_json_open_object(&json, NULL);
+    ms_json_close_object(&json);
+    ms_json_close_array(&json);
+    ms_json_bool(&json, "b", true);
+    ms_json_close_object(&json);
+    ms_json_finish(&json);
+    assert_string_equal(out.text, "{\"a\":[1.5,\"x\\n\\\"\",{}],\"b\":true}");
+    ms_buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_are_read),           cmocka_unit_test(wrong_text_is_refused),
-        cmocka_unit_test(depth_and_size_are_capped), cmocka_unit_test(keys_are_located),
-        cmocka_unit_test(text_is_written),           cmocka_unit_test(survives_refused_memory),
+        cmocka_unit_test(values_are_read),
+        cmocka_unit_test(wrong_text_is_refused),
+        cmocka_unit_test(depth_and_size_are_capped),
+        cmocka_unit_test(keys_are_located),
+        cmocka_unit_test(text_is_written),
+        cmocka_unit_test(survives_refused_memory),
+        cmocka_unit_test(the_canonical_form_has_no_blanks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
