@@ -92,6 +92,31 @@ MS_MUST_USE ms_status ms_case_open(ms_case **out, const char *path, ms_findings 
 void ms_case_free(ms_case *kase); /* NULL is allowed */
 const char *ms_case_name(const ms_case *kase);
 
+/* ---- the book: a partner's own store (docs/book.md) ---- */
+
+typedef struct ms_book ms_book;
+
+typedef struct {
+    bool write;                      /* needs the secret key, which is in the file beside the book: PATH.key */
+    const char *passphrase;          /* of that file; NULL: none */
+    double wait_s;                   /* for another process that writes; 0 means 10 */
+    int64_t (*clock)(void *context); /* UTC, milliseconds since 1970; NULL: the machine's */
+    void *clock_context;
+} ms_book_options;
+
+/* True when path is a book by its looks: a database file. A case is a folder. */
+bool ms_book_is_one(const char *path);
+/* A new book of a partner, with a new key in PATH.key; neither may be there yet. Opened to write, whatever options say,
+ * which may be NULL. Close with ms_book_close. */
+MS_MUST_USE ms_status ms_book_create(ms_book **out, const char *path, const char *partner,
+                                     const ms_book_options *options, ms_error *err);
+/* Opens a book; options NULL: to read. Only opening to write needs the key: MS_USAGE when that is under a passphrase
+ * and none was given. */
+MS_MUST_USE ms_status ms_book_open(ms_book **out, const char *path, const ms_book_options *options, ms_error *err);
+void ms_book_close(ms_book *book); /* NULL is allowed */
+/* True when writing to the book at path needs a passphrase. */
+bool ms_book_wants_passphrase(const char *path);
+
 /* ---- the plan ---- */
 
 typedef struct ms_plan ms_plan;

@@ -1,4 +1,4 @@
-/* disk.h: a folder to play in, and system calls that fail when a test says so.
+/* disk.h: a folder to play in (playground.h), and system calls that fail when a test says so.
  *
  * The calls by which src/base writes (write, fsync, close, mkdirat, renameat, renameat2, fchmodat) are
  * defined here, and the linker takes these before the C library's. disk_fail_at(n, error) makes the nth of
@@ -23,6 +23,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "playground.h"
 
 /* ---- calls that fail ---- */
 
@@ -114,59 +115,6 @@ int fchmodat(int folder, const char *name, mode_t mode, int flags)
 {
     (void)flags;
     return disk_refuses(DISK_CHMOD) ? -1 : (int)syscall(SYS_fchmodat, folder, name, mode);
-}
-
-/* ---- a folder to play in: the working directory of the test ---- */
-
-static int playground_make(void **state)
-{
-    const char *place = getenv("TMPDIR");
-    char name[4096];
-    snprintf(name, sizeof name, "%s/mainstay-test-XXXXXX", place == NULL ? "/tmp" : place);
-    if (mkdtemp(name) == NULL || chdir(name) != 0)
-        return -1;
-    *state = strdup(name);
-    return 0;
-}
-
-static int playground_remove(void **state)
-{
-    char command[4200];
-    snprintf(command, sizeof command, "rm -rf '%s'", (const char *)*state);
-    free(*state);
-    return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-/* Names in the folder, dots aside. */
-static int entries_of(const char *folder)
-{
-    DIR *entries = opendir(folder);
-    int count = 0;
-    if (entries == NULL)
-        return -1;
-    for (const struct dirent *entry; (entry = readdir(entries)) != NULL;)
-        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    closedir(entries);
-    return count;
-}
-
-static void holds(const char *path, const char *wanted)
-{
-    char *bytes = NULL;
-    size_t length = 0;
-    ms_error err = {0};
-    if (ms_file_read(&bytes, &length, path, 1 << 20, &err) != MS_OK)
-        fail_msg("%s: %s", path, err.message);
-    assert_string_equal(bytes, wanted);
-    assert_int_equal(length, strlen(wanted));
-    ms_free(bytes);
-}
-
-static void put(const char *path, const char *text)
-{
-    ms_error err = {0};
-    if (ms_file_write(path, text, strlen(text), &err) != MS_OK)
-        fail_msg("%s: %s", path, err.message);
 }
 
 #endif

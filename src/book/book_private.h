@@ -1,0 +1,30 @@
+/* book_private.h: what the files of src/book share. */
+#ifndef MS_BOOK_BOOK_PRIVATE_H
+#define MS_BOOK_BOOK_PRIVATE_H
+
+#include "book/book.h"
+#include "book/entry.h"
+#include "book/store.h"
+#include "book/tables.h"
+
+enum { MS_BOOK_APPLICATION = 0x4D534231, MS_BOOK_FORMAT = 1 }; /* "MSB1" in the file's head */
+
+struct ms_book {
+    ms_store store;
+    ms_key *key;          /* NULL: opened to read */
+    ms_public_key public; /* in force */
+    int64_t (*clock)(void *context);
+    void *clock_context;
+    bool in_write, in_read;
+    bool broken; /* something failed within the write transaction: it cannot be committed */
+};
+
+/* An entry of the log at the row of sql, whose columns are number, time_ms, kind, key, body, previous, hash, signature.
+ * Its texts are SQLite's. */
+#define MS_ENTRY_COLUMNS "number, time_ms, kind, key, body, previous, hash, signature"
+MS_MUST_USE ms_status ms_entry_of_row(ms_entry *out, const ms_book *book, sqlite3_stmt *sql, ms_error *err);
+
+/* Makes the log's table. */
+MS_MUST_USE ms_status ms_log_create(ms_store *store, ms_error *err);
+
+#endif
