@@ -170,9 +170,11 @@ static void agreement_row(line *l, int ix)
         put(l, "*");
     else
         put_words(l, agreement->scope, agreement->scope_count);
-    put_number(l, agreement->limit);
+    bool used = isfinite(agreement->limit) && ix % 2 == 1; /* half of it: what is left is exactly the limit drawn */
+    put_number(l, used ? 2 * agreement->limit : agreement->limit);
     put_number(l, agreement->from);
     put_number(l, agreement->to);
+    put_number(l, used ? agreement->limit : 0);
 }
 
 static void substitute_row(line *l, int ix)
@@ -299,7 +301,7 @@ static ms_status add_files(ms_folder_writer *folder, const random_case *rc, ms_b
         {"supplies.csv", "site,item,partner,from_day,to_day,per_day", rc->supply_count, supply_row},
         {"demands.csv", "demand,site,item,partner,from_day,to_day,per_day,priority", rc->demand_count, demand_row},
         {"reserves.csv", "site,item,partner,quantity,days,priority", rc->reserve_count, reserve_row},
-        {"agreements.csv", "agreement,provider,receiver,kind,scope,limit_t,from_day,to_day", rc->agreement_count,
+        {"agreements.csv", "agreement,provider,receiver,kind,scope,limit_t,from_day,to_day,used_t", rc->agreement_count,
          agreement_row},
         {"substitutes.csv", "item,substitute,ratio", rc->substitute_count, substitute_row},
         {"duties.csv", "from_country,to_country,class,rate", rc->duty_count, duty_row},

@@ -160,7 +160,8 @@ typedef struct {
     int32_t provider_ix, receiver_ix;
     ms_agreement_kind kind;
     const uint8_t *items, *sites, *lanes, *fleets;
-    double limit_t, from_day, to_day;
+    double limit_t, used_t; /* limit_t is what is left: the file's less used_t */
+    double from_day, to_day;
     ms_settlement settlement;
     double due_days; /* NAN: not stated */
 } ms_agreement;

@@ -125,6 +125,7 @@ static void check_agreement(ms_reader *reader, ms_agreement *agreement)
     check_span(reader, agreement->from_day, agreement->to_day);
     if (is_good(reader, "kind"))
         ms_scope_agreement(reader, agreement, column_ix(reader, "scope"));
+    agreement->limit_t = fmax(0, agreement->limit_t - agreement->used_t);
 }
 
 static void check_substitute(ms_reader *reader, const ms_substitute *substitute)
