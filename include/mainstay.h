@@ -171,6 +171,31 @@ double ms_plan_gap(const ms_plan *plan);     /* (objective - bound) / max(1e-9, 
 double ms_plan_seconds(const ms_plan *plan); /* wall time of ms_plan_make; 0 for a plan that was read */
 bool ms_plan_stopped(const ms_plan *plan);
 
+/* ---- a plan taken up again ---- */
+
+typedef struct ms_replan ms_replan;
+
+typedef struct {
+    double at_day;                    /* of the old plan: a whole day on which a period begins */
+    const char *const *contingencies; /* ids that the old plan did not know of */
+    size_t contingency_count;
+    ms_engine engine; /* these as in ms_plan_options */
+    double gap, time_limit;
+    bool alone;
+    int threads;
+    ms_progress progress;
+    void *progress_context;
+} ms_replan_options;
+
+/* Plans anew from a day on: what has left by then arrives, or is lost where a contingency says so; nothing but the
+ * contingencies named, and those that the old plan knew, is known. Of equally good plans it is one that changes little
+ * of what was ordered. The old plan must outlive *out; free with ms_replan_free. */
+MS_MUST_USE ms_status ms_replan_make(ms_replan **out, const ms_plan *before, const ms_replan_options *options,
+                                     ms_error *err);
+void ms_replan_free(ms_replan *replan); /* NULL is allowed */
+/* The new plan, whose case begins on that day; it belongs to the replan. */
+const ms_plan *ms_replan_plan(const ms_replan *replan);
+
 /* ---- the check by a stranger ---- */
 
 /* Recomputes C1 to C10, the objective and the bound of the plan folder against the case. Each breach is a finding whose
@@ -198,6 +223,12 @@ MS_MUST_USE ms_status ms_report_case(ms_buf *out, const ms_case *kase, const ms_
  * bottlenecks; what crosses between partners). path names the plan's folder in the closing lines; NULL for none. */
 MS_MUST_USE ms_status ms_report_plan(ms_buf *out, const ms_plan *plan, const char *path, const ms_view *view,
                                      ms_error *err);
+
+/* What a movement staff has to do: departures cancelled, diverted, delayed, advanced and added, each with quantity and
+ * date; and what falls short if the old orders stand, and with the new plan. path names the new plan's folder; NULL for
+ * none. */
+MS_MUST_USE ms_status ms_report_replan(ms_buf *out, const ms_replan *replan, const char *path, const ms_view *view,
+                                       ms_error *err);
 
 typedef enum { MS_POSTURE_BY_ITEM, MS_POSTURE_BY_CLASS } ms_posture_by;
 

@@ -100,6 +100,10 @@ char *ms_format_limit(char out[32], double limit);
 /* Index of the column, or -1. */
 int ms_format_column(const ms_format_file *file, const char *name, size_t length);
 
+/* Appends a file of the format: its head and count rows, of the struct that its columns' offsets are for. References in
+ * them are to the tables of kase. Texts NULL are not allowed. */
+void ms_case_put_table(ms_buf *out, const ms_case *kase, ms_file_kind kind, const void *rows, size_t count);
+
 /* A row of contingencies.csv as read; check.c turns rows into contingencies and their events. */
 typedef struct {
     const char *contingency, *name, *which;

@@ -120,6 +120,7 @@ ms_exit ms_verb_check(ms_call *call);
 ms_exit ms_verb_plan(ms_call *call);
 ms_exit ms_verb_posture(ms_call *call);
 ms_exit ms_verb_explain(ms_call *call);
+ms_exit ms_verb_replan(ms_call *call);
 ms_exit ms_verb_compare(ms_call *call);
 ms_exit ms_verb_map(ms_call *call);
 ms_exit ms_verb_gen(ms_call *call);

@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/ids.h"
 #include "cmd/open.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
-
-enum { CONTINGENCIES_MOST = 64 };
 
 /* The case's own name with ".plan" behind it: of "../pacific/" it is "pacific.plan". */
 static ms_status default_output(char out[PATH_MAX], const char *case_path, ms_error *err)
@@ -26,21 +25,8 @@ static ms_status default_output(char out[PATH_MAX], const char *case_path, ms_er
     return size > 0 && size < PATH_MAX ? MS_OK : ms_fail(err, MS_USAGE, "the name of %s is too long", case_path);
 }
 
-/* Splits "a,b" in place; the ids point into text. */
-static ms_status split_ids(const char *ids[CONTINGENCIES_MOST], size_t *count, char *text, ms_error *err)
-{
-    char *rest = NULL;
-    *count = 0;
-    for (char *id = strtok_r(text, ", ", &rest); id != NULL; id = strtok_r(NULL, ", ", &rest)) {
-        if (*count == CONTINGENCIES_MOST)
-            return ms_fail(err, MS_USAGE, "--contingency: more than %d", CONTINGENCIES_MOST);
-        ids[(*count)++] = id;
-    }
-    return *count > 0 ? MS_OK : ms_fail(err, MS_USAGE, "--contingency: names none");
-}
-
 /* What the options ask for; ids is their memory for the contingencies. */
-static ms_status read_options(ms_plan_options *out, ms_call *call, const char *ids[CONTINGENCIES_MOST], ms_buf *text)
+static ms_status read_options(ms_plan_options *out, ms_call *call, ms_id_list *ids)
 {
     ms_plan_options options = {
         .engine = (ms_engine)ms_option_choice(call, "engine"),
@@ -51,15 +37,11 @@ static ms_status read_options(ms_plan_options *out, ms_call *call, const char *i
         .simd = (ms_simd)ms_option_choice(call, "simd"),
         .write_lp = ms_option_given(call, "write-lp") ? ms_option_text(call, "write-lp") : NULL,
     };
-    if (ms_option_given(call, "contingency")) {
-        ms_buf_text(text, ms_option_text(call, "contingency"));
-        if (text->failed)
-            return ms_fail(&call->err, MS_NO_MEMORY, "out of memory");
-        ms_status status = split_ids(ids, &options.contingency_count, text->text, &call->err);
-        if (status != MS_OK)
-            return status;
-        options.contingencies = ids;
-    }
+    ms_status status = ms_id_list_read(ids, call, "contingency");
+    if (status != MS_OK)
+        return status;
+    options.contingencies = ids->ids;
+    options.contingency_count = ids->count;
     *out = options;
     return MS_OK;
 }
@@ -130,21 +112,21 @@ static ms_exit plan_case(ms_call *call, const ms_case *kase, const ms_plan_optio
 
 ms_exit ms_verb_plan(ms_call *call)
 {
-    const char *case_path = ms_operand_text(call, 0), *path, *ids[CONTINGENCIES_MOST];
+    const char *case_path = ms_operand_text(call, 0), *path;
     char named[PATH_MAX];
     ms_plan_options options = {0};
-    ms_buf id_text = {0};
+    ms_id_list ids = {0};
     ms_case *kase = NULL;
     ms_status status = default_output(named, case_path, &call->err);
     path = ms_option_given(call, "output") ? ms_option_text(call, "output") : named;
     if (status == MS_OK)
-        status = read_options(&options, call, ids, &id_text);
+        status = read_options(&options, call, &ids);
     if (status == MS_OK)
         status = ms_open_case(call, case_path, &kase);
     if (status == MS_OK)
         status = ms_output_may_replace(path, "summary.json", &call->err); /* before the work, not behind it */
     ms_exit exit_status = status == MS_OK ? plan_case(call, kase, &options, path) : ms_exit_of(status);
     ms_case_free(kase);
-    ms_buf_free(&id_text);
+    ms_id_list_free(&ids);
     return exit_status;
 }

@@ -69,6 +69,21 @@ static const ms_option plan_options[] = {
     {0},
 };
 
+static const ms_option replan_options[] = {
+    {"at", 0, MS_VALUE_NUMBER, "DAY", 0, 3660, NULL, "the day from which on to plan anew: a whole day of PLAN's case",
+     false},
+    {"contingency", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "none", "what has come to be known: contingencies of the case",
+     false},
+    {"output", 'o', MS_VALUE_FOLDER, "PLAN", 0, 0, "PLAN's name with the day in it, here", "folder to write", false},
+    {"engine", 0, MS_VALUE_CHOICE, "auto|primal-dual|lp|greedy", 0, 0, "auto", "how to solve, as for plan", false},
+    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-4", "stop when proven within this share of the best", false},
+    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with the best so far",
+     false},
+    {"alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "plan each partner alone as well", false},
+    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the plan is the same for any number", false},
+    {0},
+};
+
 static const ms_option posture_options[] = {
     {"by", 0, MS_VALUE_CHOICE, "item|class", 0, 0, "item", "what a row stands for", false},
     {"partner", 0, MS_VALUE_TEXT, "ID", 0, 0, "all, combined", "one partner's stock against its own demand", false},
@@ -206,6 +221,30 @@ const ms_verb ms_verbs[] = {
         .options = explain_options,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_explain,
+    },
+    {
+        .name = "replan",
+        .synopsis = "PLAN --at DAY [--contingency ID,ID] [options]",
+        .summary = "plan anew in the middle of a plan, and say which orders change",
+        .story =
+            "What has left by DAY arrives, or is lost where a contingency says so; what is issued is gone. Nothing "
+            "but the contingencies named, and those that PLAN was made with, is known. One that began before DAY "
+            "has been at work since: what could not leave has not left. From DAY on a new plan is made, and of "
+            "equally good ones one that changes little of what was ordered.\n\n"
+            "The answer is what a movement staff needs: each departure to cancel, divert, delay, advance or add, "
+            "with quantity and date; and what falls short if the old orders stand, and with the new plan.\n\n"
+            "The new plan carries a case of its own, which begins on DAY: stocks as they are then, what is under "
+            "way as commitments, what is owed and left of everything else. It can be checked, explained and taken "
+            "up again like any plan; its days count from DAY.",
+        .examples = {{"mainstay replan pacific.plan --at 5 --contingency busan-closed", "into pacific-day5.plan"},
+                     {"mainstay replan pacific.plan --at 15 --contingency typhoon -o typhoon.plan", NULL},
+                     {"mainstay replan pacific.plan --at 5 --contingency busan-closed --csv > orders.csv",
+                      "every departure that changes"},
+                     {"mainstay check pacific-day5.plan", "the new plan, against its own case"}},
+        .operands = {{"PLAN", MS_VALUE_FOLDER, false, "the plan that is being carried out"}},
+        .options = replan_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_replan,
     },
     {
         .name = "compare",

@@ -16,6 +16,7 @@ Verbs
   plan     plan a case, write the plan, tell its story
   posture  days of supply: where, of what, and where it runs out first
   explain  why a need falls short, and what would help
+  replan   plan anew in the middle of a plan, and say which orders change
   compare  what differs between two plans
   map      draw a case, or the flows of a plan, as an SVG picture
   gen      write a made-up case for trials and benchmarks

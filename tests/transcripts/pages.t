@@ -10,6 +10,7 @@ mainstay-init.1
 mainstay-map.1
 mainstay-plan.1
 mainstay-posture.1
+mainstay-replan.1
 mainstay.1
 $ if command -v mandoc >/dev/null; then mandoc -T lint -W warning man/*.1; fi
 $ grep -A 1 '^.Nm' man/mainstay-plan.1
@@ -46,7 +47,7 @@ $ mainstay help --completion zsh | head -n 2
 {{#}}compdef mainstay
 {{#}} Completions of mainstay for zsh; written by `mainstay help --completion zsh`.
 $ mainstay help --completion fish | grep -c '^complete -c mainstay'
-88
+104
 $ mainstay help --completion tcsh
 mainstay: --completion: there is no "tcsh"; it is one of bash|zsh|fish
 mainstay: see `mainstay help`
