@@ -39,7 +39,7 @@ WERROR   := -Werror
 
 # -ffp-contract=off: no fused multiply-add, so that the same case gives the same bytes whatever compiled it.
 # -ffile-prefix-map: no path of the build machine in what is built.
-PACKAGES := jansson clp sqlite3 libsodium libzstd
+PACKAGES := clp jansson libmicrohttpd libsodium libzstd sqlite3
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 # What clp.pc names beyond Clp is what libClp.so itself links; Debian installs no headers of -lz along with it.
 PKG_LIBS := $(filter-out -lz -lbz2 -llapack -lblas,$(shell pkg-config --libs $(PACKAGES) 2>/dev/null))
@@ -87,7 +87,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/compile.txt
 $(BUILD)/obj/tests/%.o: private TEST_INCLUDES := -I.
 
 # All of cmd but main.c is an archive too, so that unit tests reach it.
-$(LIBRARY): $(call objects,$(LIB_SOURCES))
+$(LIBRARY): $(call objects,$(LIB_SOURCES)) $(BUILD)/obj/pages.o
 $(VERBS):   $(call objects,$(filter-out src/cmd/main.c,$(CMD_SOURCES))) $(BUILD)/obj/examples.o
 $(SHARED):  $(call objects,$(TEST_SHARED))
 $(LIBRARY) $(VERBS) $(SHARED): $(BUILD)/sources.txt
@@ -96,6 +96,15 @@ $(LIBRARY) $(VERBS) $(SHARED): $(BUILD)/sources.txt
 
 $(BUILD)/mainstay: $(call objects,src/cmd/main.c) $(VERBS) $(LIBRARY)
 	$(call step,LINK,$@)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+# The pages, for `mainstay serve`.
+$(BUILD)/pages.c: tools/embed-pages $(wildcard web/dist/* web/dist/*/*)
+	@mkdir -p $(@D)
+	$(call step,GEN,$@)tools/embed-pages web/dist > $@
+
+$(BUILD)/obj/pages.o: $(BUILD)/pages.c src/serve/pages.h $(BUILD)/compile.txt
+	@mkdir -p $(@D)
+	$(call step,CC,$<)$(COMPILE) -c -o $@ $<
 
 # The files of the examples, for `mainstay init`.
 $(BUILD)/examples.c: tools/embed-examples $(EXAMPLES)

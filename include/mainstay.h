@@ -264,6 +264,28 @@ MS_MUST_USE ms_status ms_report_reasons(ms_buf *out, const ms_plan *plan, const 
 /* A picture of the case, with the flows of a plan where there is one, as a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_error *err);
 
+/* ---- the server ---- */
+
+typedef struct ms_server ms_server;
+
+typedef struct {
+    const char *case_path;                 /* NULL: begin without a case */
+    const char *listen;                    /* an address; NULL: 127.0.0.1 */
+    int port;                              /* 0: a free one */
+    const char *certificate, *private_key; /* PEM files for TLS, or both NULL */
+    bool behind_proxy;                     /* a proxy in front of it does TLS */
+    const char *tokens; /* CSV file: name, role, token; NULL (on a loopback address only): one is made for the link */
+    int threads;        /* for planning; 0: one a processor */
+} ms_serve_options;
+
+/* Starts to answer HTTP in threads of its own (docs/api.md). *findings (may not be NULL) gets what is wrong with the
+ * case. An address that other machines reach wants TLS, or behind_proxy, and tokens: else MS_USAGE. Stop with
+ * ms_server_stop. */
+MS_MUST_USE ms_status ms_server_start(ms_server **out, const ms_serve_options *options, ms_findings *findings,
+                                      ms_error *err);
+const char *ms_server_link(const ms_server *server); /* what to open; without a tokens file it carries the token */
+void ms_server_stop(ms_server *server);              /* NULL is allowed */
+
 /* ---- made-up cases for trials and benchmarks ---- */
 
 typedef struct {
@@ -281,6 +303,8 @@ MS_MUST_USE ms_status ms_gen_write(const char *path, const ms_gen_options *optio
 MS_MUST_USE ms_status ms_format_markdown(ms_buf *out, ms_error *err);
 /* The plan format as Markdown, from the tables that writer and reader use. */
 MS_MUST_USE ms_status ms_plan_format_markdown(ms_buf *out, ms_error *err);
+/* The API of the server as Markdown, from the table that it answers by. */
+MS_MUST_USE ms_status ms_api_markdown(ms_buf *out, ms_error *err);
 /* The files of an empty case, ix from 0: the name ("case.json", "partners.csv", ...), NULL past the last; and what is
  * in it: a header row with every column. MS_USAGE when there is no such file. */
 const char *ms_format_file_name(int ix);

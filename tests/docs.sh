@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 scratch
 
 try 'mainstay help --docs' build/mainstay help --docs "$scratch/docs"
-expect 'it writes these' 'case-format.md commands.md plan-format.md ' "$(ls "$scratch/docs" | tr '\n' ' ')"
+expect 'it writes these' 'api.md case-format.md commands.md plan-format.md ' "$(ls "$scratch/docs" | tr '\n' ' ')"
 for file in "$scratch"/docs/*; do
     name=docs/$(basename "$file")
     try "$name is up to date (else: make docs)" diff -u "$name" "$file"

@@ -123,6 +123,7 @@ ms_exit ms_verb_explain(ms_call *call);
 ms_exit ms_verb_replan(ms_call *call);
 ms_exit ms_verb_compare(ms_call *call);
 ms_exit ms_verb_map(ms_call *call);
+ms_exit ms_verb_serve(ms_call *call);
 ms_exit ms_verb_gen(ms_call *call);
 ms_exit ms_verb_help(ms_call *call);
 

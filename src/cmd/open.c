@@ -15,8 +15,7 @@ bool ms_folder_is_plan(const char *path)
     return ms_folder_has(path, "summary.json");
 }
 
-/* Tells on standard error what reading path found, unless all is well; err gets the last word when it failed. */
-static ms_status tell(ms_call *call, const char *path, const ms_findings *findings, ms_status status)
+ms_status ms_tell_findings(ms_call *call, const char *path, const ms_findings *findings, ms_status status)
 {
     ms_buf text = {0}, count = {0};
     ms_finding_list list = {findings, path};
@@ -44,7 +43,7 @@ ms_status ms_open_case(ms_call *call, const char *path, ms_case **out)
         status = ms_fail(&call->err, MS_BAD_INPUT,
                          "%s is a plan, not a case; the case that it was made from is %s/case", path, path);
     else
-        status = tell(call, path, &findings, ms_case_open(out, path, &findings, &call->err));
+        status = ms_tell_findings(call, path, &findings, ms_case_open(out, path, &findings, &call->err));
     ms_findings_free(&findings);
     return status;
 }
@@ -57,7 +56,7 @@ ms_status ms_open_plan(ms_call *call, const char *path, ms_plan **out, ms_case *
         status = ms_fail(&call->err, MS_BAD_INPUT, "%s is a case, not a plan; `mainstay plan %s` makes a plan of it",
                          path, path);
     else
-        status = tell(call, path, &findings, ms_plan_open(out, case_out, path, &findings, &call->err));
+        status = ms_tell_findings(call, path, &findings, ms_plan_open(out, case_out, path, &findings, &call->err));
     ms_findings_free(&findings);
     return status;
 }

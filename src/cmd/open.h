@@ -7,6 +7,10 @@
 /* A plan is known by its summary.json, a case by its case.json. */
 bool ms_folder_is_plan(const char *path);
 
+/* Tells on standard error what reading path found, unless all is well; call->err gets the last word when it failed.
+ * Returns status. */
+ms_status ms_tell_findings(ms_call *call, const char *path, const ms_findings *findings, ms_status status);
+
 /* Opens a case. What is wrong with it goes to standard error, and call->err says in one line what follows from it. */
 MS_MUST_USE ms_status ms_open_case(ms_call *call, const char *path, ms_case **out);
 /* Opens a plan and the case in it; free the plan first. */

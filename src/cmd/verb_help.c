@@ -50,21 +50,29 @@ static ms_status write_man(const char *folder, ms_error *err)
     return status;
 }
 
+static ms_status commands_markdown(ms_buf *out, ms_error *err)
+{
+    (void)err;
+    ms_help_markdown(out);
+    return MS_OK;
+}
+
 static ms_status write_docs(const char *folder, ms_error *err)
 {
+    static const struct {
+        const char *name;
+        ms_status (*put)(ms_buf *, ms_error *);
+    } pages[] = {{"case-format.md", ms_format_markdown},
+                 {"plan-format.md", ms_plan_format_markdown},
+                 {"api.md", ms_api_markdown},
+                 {"commands.md", commands_markdown}};
     ms_buf page = {0};
     ms_status status = make_folder(folder, err);
-    if (status == MS_OK)
-        status = ms_format_markdown(&page, err);
-    if (status == MS_OK)
-        status = write_page(folder, "case-format.md", &page, err);
-    if (status == MS_OK)
-        status = ms_plan_format_markdown(&page, err);
-    if (status == MS_OK)
-        status = write_page(folder, "plan-format.md", &page, err);
-    if (status == MS_OK) {
-        ms_help_markdown(&page);
-        status = write_page(folder, "commands.md", &page, err);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages && status == MS_OK; i++) {
+        ms_buf_reset(&page);
+        status = pages[i].put(&page, err);
+        if (status == MS_OK)
+            status = write_page(folder, pages[i].name, &page, err);
     }
     ms_buf_free(&page);
     return status;

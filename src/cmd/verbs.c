@@ -107,6 +107,19 @@ static const ms_option map_options[] = {
     {0},
 };
 
+static const ms_option serve_options[] = {
+    {"listen", 0, MS_VALUE_TEXT, "ADDRESS", 0, 0, "127.0.0.1",
+     "listen here; beyond this machine it wants TLS and tokens", false},
+    {"port", 0, MS_VALUE_COUNT, "N", 1, 65535, "a free one", "the port", false},
+    {"tls-cert", 0, MS_VALUE_FILE, "FILE.pem", 0, 0, "none", "the certificate for TLS", false},
+    {"tls-key", 0, MS_VALUE_FILE, "FILE.pem", 0, 0, "none", "its private key", false},
+    {"behind-proxy", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a proxy in front of it does TLS", false},
+    {"tokens", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "one, in the link", "who may do what: rows of name, role, token",
+     false},
+    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "for planning", false},
+    {0},
+};
+
 static const ms_option gen_options[] = {
     {"size", 0, MS_VALUE_CHOICE, "S|M|L|XL", 0, 0, "S", "the sizes that the benchmarks use", false},
     {"sites", 0, MS_VALUE_COUNT, "N", 1, 1e6, "the size's", "sites", false},
@@ -272,6 +285,25 @@ const ms_verb ms_verbs[] = {
         .options = map_options,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_map,
+    },
+    {
+        .name = "serve",
+        .synopsis = "[CASE] [options]",
+        .summary = "open the pages and the API on this machine",
+        .story = "Prints a link and answers it until Ctrl-C: pages for people, and JSON over HTTP for programs "
+                 "(docs/api.md). Everything is in the program; nothing is fetched from elsewhere.\n\n"
+                 "The link carries a token, and without it nobody gets an answer. It listens on a loopback address, "
+                 "so that only this machine reaches it. Another address wants TLS, or --behind-proxy, and a file of "
+                 "tokens: CSV with the columns name, role (viewer, planner, releaser, administrator) and token, "
+                 "readable by you alone.",
+        .examples = {{"mainstay serve pacific", NULL},
+                     {"mainstay serve pacific --port 8080", "always at the same address"},
+                     {"mainstay serve pacific --listen 10.1.2.3 --tls-cert c.pem --tls-key k.pem --tokens staff.csv",
+                      "for the staff"}},
+        .operands = {{"CASE", MS_VALUE_FOLDER, true, "the case's folder; without it you open one in the pages"}},
+        .options = serve_options,
+        .common = MS_COMMON_QUIET,
+        .run = ms_verb_serve,
     },
     {
         .name = "gen",

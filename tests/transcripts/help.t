@@ -19,6 +19,7 @@ Verbs
   replan   plan anew in the middle of a plan, and say which orders change
   compare  what differs between two plans
   map      draw a case, or the flows of a plan, as an SVG picture
+  serve    open the pages and the API on this machine
   gen      write a made-up case for trials and benchmarks
   help     explain a verb, or the format of a case
 

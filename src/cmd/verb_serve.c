@@ -1,0 +1,58 @@
+/* verb_serve.c: mainstay serve CASE: the pages and the API, until it is stopped. */
+#include <time.h>
+
+#include "cmd/findings.h"
+#include "cmd/interrupt.h"
+#include "cmd/open.h"
+#include "cmd/options.h"
+#include "cmd/output.h"
+
+static const char *text_or_null(const ms_call *call, const char *name)
+{
+    return ms_option_given(call, name) ? ms_option_text(call, name) : NULL;
+}
+
+static ms_status say_link(const ms_call *call, const ms_server *server, ms_error *err)
+{
+    ms_buf line = {0};
+    ms_buf_printf(&line, "%s\n", ms_server_link(server));
+    ms_status status = ms_output_answer(&line, err);
+    ms_buf_free(&line);
+    if (status == MS_OK && !ms_option_given(call, "quiet"))
+        ms_say("open this link in a browser; Ctrl-C stops the server");
+    return status;
+}
+
+static void wait_for_interrupt(void)
+{
+    const struct timespec moment = {.tv_nsec = 200000000};
+    while (!ms_interrupt_asked())
+        nanosleep(&moment, NULL);
+}
+
+ms_exit ms_verb_serve(ms_call *call)
+{
+    ms_server *server = NULL;
+    ms_findings findings = {0};
+    ms_serve_options options = {
+        .case_path = ms_operand_text(call, 0),
+        .listen = text_or_null(call, "listen"),
+        .port = ms_option_given(call, "port") ? (int)ms_option_count(call, "port") : 0,
+        .certificate = text_or_null(call, "tls-cert"),
+        .private_key = text_or_null(call, "tls-key"),
+        .behind_proxy = ms_option_given(call, "behind-proxy"),
+        .tokens = text_or_null(call, "tokens"),
+        .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
+    };
+    ms_interrupt_begin(false);
+    ms_status status = ms_server_start(&server, &options, &findings, &call->err);
+    status = ms_tell_findings(call, options.case_path, &findings, status);
+    if (status == MS_OK)
+        status = say_link(call, server, &call->err);
+    if (status == MS_OK)
+        wait_for_interrupt();
+    ms_server_stop(server);
+    ms_interrupt_end();
+    ms_findings_free(&findings);
+    return ms_exit_of(status);
+}

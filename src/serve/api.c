@@ -1,0 +1,140 @@
+/* api.c: what the functions behind the routes share. See api.h. */
+#include "serve/api.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+
+/* ---- answers ---- */
+
+static const char *const types[] = {"text/plain; charset=utf-8", "text/csv; charset=utf-8", "application/json"};
+
+ms_status ms_reply_view(ms_reply *reply, ms_buf *text, ms_format format, ms_error *err)
+{
+    reply->blob = ms_blob_take(text, types[format]);
+    return reply->blob ? MS_OK : ms_error_memory(err);
+}
+
+ms_status ms_reply_json(ms_reply *reply, ms_buf *text, ms_error *err)
+{
+    return ms_reply_view(reply, text, MS_FORMAT_JSON, err);
+}
+
+/* By status code; the word is the last part of the problem's type. */
+static const struct {
+    int http;
+    const char *word, *title;
+} problems[] = {
+    [MS_OK] = {500, "internal", "A mistake in the server"},
+    [MS_BAD_INPUT] = {422, "bad-input", "The input is wrong"},
+    [MS_USAGE] = {400, "usage", "The request does not fit"},
+    [MS_LIMIT] = {503, "limit", "A limit is reached"},
+    [MS_INTERNAL] = {500, "internal", "A mistake in the server"},
+    [MS_NO_MEMORY] = {503, "no-memory", "Memory is short"},
+    [MS_NOT_FOUND] = {404, "not-found", "There is no such thing"},
+    [MS_IO] = {500, "io", "Reading or writing failed"},
+};
+
+int ms_problem_status(ms_status code)
+{
+    return problems[code].http;
+}
+
+void ms_findings_put(ms_json *json, const ms_findings *findings)
+{
+    ms_json_open_array(json, "findings");
+    for (size_t i = 0; i < findings->count; i++) {
+        const ms_finding *finding = &findings->items[i];
+        ms_json_open_object(json, NULL);
+        ms_json_string(json, "severity", finding->severity == MS_FINDING_ERROR ? "error" : "warning");
+        ms_json_string(json, "file", finding->file);
+        ms_json_integer(json, "line", finding->line);
+        ms_json_integer(json, "column", finding->column);
+        ms_json_string(json, "message", finding->message);
+        ms_json_close_object(json);
+    }
+    ms_json_close_array(json);
+}
+
+void ms_reply_problem(ms_reply *reply, int http_status, const ms_error *err, const ms_findings *findings)
+{
+    char type[64];
+    ms_buf text = {0};
+    ms_json json;
+    ms_json_start(&json, &text);
+    ms_json_open_object(&json, NULL);
+    snprintf(type, sizeof type, "/problems/%s", problems[err->code].word);
+    ms_json_string(&json, "type", type);
+    ms_json_string(&json, "title", problems[err->code].title);
+    ms_json_integer(&json, "status", http_status);
+    ms_json_string(&json, "detail", err->message);
+    ms_json_string(&json, "code", problems[err->code].word);
+    if (err->file[0]) {
+        ms_json_string(&json, "file", err->file);
+        ms_json_integer(&json, "line", err->line);
+        ms_json_integer(&json, "column", err->column);
+    }
+    if (findings && findings->count > 0)
+        ms_findings_put(&json, findings);
+    ms_json_close_object(&json);
+    ms_json_finish(&json);
+    reply->status = http_status;
+    reply->blob = ms_blob_take(&text, "application/problem+json");
+}
+
+/* ---- what addresses name ---- */
+
+ms_status ms_visit_case(ms_held_case **out, const ms_visit *visit, ms_error *err)
+{
+    ms_held_case *held = ms_desk_hold_case(visit->desk);
+    if (!held)
+        return ms_error_set(err, MS_NOT_FOUND, "no case is open yet");
+    *out = held;
+    return MS_OK;
+}
+
+ms_status ms_visit_plan_number(int *out, const char *text, ms_error *err)
+{
+    double number;
+    const double most = 1e9;
+    if (!text || ms_number_parse(&number, text, strlen(text)) || number < 1 || number > most ||
+        number != (double)(int)number)
+        return ms_error_set(err, MS_NOT_FOUND, "\"%.40s\" is no plan's number", text ? text : "");
+    *out = (int)number;
+    return MS_OK;
+}
+
+ms_status ms_visit_plan(ms_held_plan **out, const ms_visit *visit, const char *text, ms_error *err)
+{
+    int number;
+    MS_TRY(ms_visit_plan_number(&number, text, err));
+    return ms_desk_hold_plan(out, visit->desk, number, err);
+}
+
+ms_view ms_visit_view(const ms_visit *visit)
+{
+    static const ms_format formats[] = {MS_FORMAT_JSON, MS_FORMAT_CSV};
+    return (ms_view){.format = formats[ms_visit_choice(visit, "format", "json|csv")]};
+}
+
+/* ---- pages of long lists ---- */
+
+ms_page ms_page_asked(const ms_visit *visit)
+{
+    return (ms_page){.offset = (size_t)ms_visit_count(visit, "offset", 0),
+                     .limit = (size_t)ms_visit_count(visit, "limit", MS_PAGE_ROWS),
+                     .search = ms_visit_text(visit, "search")};
+}
+
+bool ms_page_takes(ms_page *page, const char *const *texts)
+{
+    bool fits = page->search == NULL;
+    for (int i = 0; texts[i] && !fits; i++)
+        fits = strcasestr(texts[i], page->search) != NULL;
+    if (!fits)
+        return false;
+    size_t place = page->matched++;
+    return place >= page->offset && place - page->offset < page->limit;
+}

@@ -1,0 +1,73 @@
+/* api.h: the functions behind the table of routes, and what they share. */
+#ifndef MS_SERVE_API_H
+#define MS_SERVE_API_H
+
+#include "base/json.h"
+#include "serve/route.h"
+
+/* ---- answers ---- */
+
+/* Makes a JSON answer of text, which is taken over. */
+ms_status ms_reply_json(ms_reply *reply, ms_buf *text, ms_error *err);
+/* The same in the format that the query "format" asked for. */
+ms_status ms_reply_view(ms_reply *reply, ms_buf *text, ms_format format, ms_error *err);
+/* An answer in the form of RFC 9457, with the code and the text that the command line has. findings may be NULL. */
+void ms_reply_problem(ms_reply *reply, int http_status, const ms_error *err, const ms_findings *findings);
+/* "findings": [...] in the object that is open. */
+void ms_findings_put(ms_json *json, const ms_findings *findings);
+/* The HTTP status of a failure. */
+int ms_problem_status(ms_status code);
+
+/* ---- what addresses name ---- */
+
+/* The case, held: give back with ms_desk_let_case. MS_USAGE when there is none. */
+ms_status ms_visit_case(ms_held_case **out, const ms_visit *visit, ms_error *err);
+/* The plan that a parameter or a text names, held: give back with ms_desk_let_plan. */
+ms_status ms_visit_plan(ms_held_plan **out, const ms_visit *visit, const char *text, ms_error *err);
+ms_status ms_visit_plan_number(int *out, const char *text, ms_error *err);
+ms_view ms_visit_view(const ms_visit *visit);
+
+/* ---- pages of long lists ---- */
+
+enum { MS_PAGE_ROWS = 100, MS_PAGE_ROWS_MOST = 10000 };
+
+/* Which rows of a list are asked for: those that match `search`, from `offset` on, at most `limit`. */
+typedef struct {
+    size_t offset, limit, matched; /* matched: so far */
+    const char *search;            /* NULL: all */
+} ms_page;
+ms_page ms_page_asked(const ms_visit *visit);
+/* Whether a row with these texts (NULL at the end) is shown; counts it when it matches. */
+bool ms_page_takes(ms_page *page, const char *const *texts);
+
+/* api_case.c */
+ms_status ms_api_about(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_case(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_findings(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_tables(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_table(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_contingencies(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_case_posture(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_map.c */
+ms_status ms_api_map(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_plans.c */
+ms_status ms_api_plans(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_order(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_plan(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_story(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_plan_posture(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_compare(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_lists.c */
+ms_status ms_api_movements(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_shortfalls(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_orders(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_events.c */
+ms_status ms_api_events(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* openapi.c */
+ms_status ms_api_openapi(ms_reply *reply, const ms_visit *visit, ms_error *err);
+
+#endif

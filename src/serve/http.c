@@ -1,0 +1,391 @@
+/* http.c: HTTP on libmicrohttpd. See http.h. */
+#include "serve/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "serve/request.h"
+#include "serve/stream.h"
+
+struct ms_http {
+    struct MHD_Daemon *daemon;
+    ms_http_site site;
+    bool any_host;
+    int port;
+    char *certificate, *private_key;
+};
+
+/* One request from its first line to its answer. */
+typedef struct {
+    ms_request request;
+    char *target, *text; /* as sent; cut up and decoded */
+    bool begun, clean;   /* clean: the target could be split */
+    size_t body_most;
+    char *body;
+    size_t body_length, body_capacity;
+    bool too_much;
+} exchange;
+
+static const struct {
+    const char *name, *value;
+} ALWAYS[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+     "font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+};
+
+/* ---- answers ---- */
+
+static void keep_blob(void *blob)
+{
+    ms_blob_release(blob);
+}
+
+static struct MHD_Response *blob_response(ms_blob *blob)
+{
+    /* the daemon never writes to the bytes */
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        ms_blob_length(blob), (void *)(uintptr_t)ms_blob_bytes(blob), keep_blob, blob);
+    if (!response)
+        return NULL;
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, ms_blob_type(blob));
+    if (ms_blob_is_gzip(blob))
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+    return response;
+}
+
+static bool reader_has(struct MHD_Connection *connection, const ms_blob *blob)
+{
+    const char *tags = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    return tags && strstr(tags, ms_blob_etag(blob)) != NULL;
+}
+
+static struct MHD_Response *make_response(unsigned *status, ms_reply *reply, struct MHD_Connection *connection)
+{
+    struct MHD_Response *response;
+    *status = reply->status ? (unsigned)reply->status : MHD_HTTP_OK;
+    if (reply->stream) {
+        response = ms_stream_response(reply->stream, connection);
+        ms_stream_release(reply->stream);
+        if (response)
+            MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        return response;
+    }
+    if (!reply->blob)
+        return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    if (*status == MHD_HTTP_OK && reader_has(connection, reply->blob)) {
+        *status = MHD_HTTP_NOT_MODIFIED;
+        response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+        if (response)
+            MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, ms_blob_etag(reply->blob));
+        ms_blob_release(reply->blob);
+        return response;
+    }
+    response = blob_response(reply->blob);
+    if (!response)
+        ms_blob_release(reply->blob);
+    else if (*status == MHD_HTTP_OK)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, ms_blob_etag(reply->blob));
+    return response;
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *connection, ms_reply *reply)
+{
+    unsigned status;
+    struct MHD_Response *response = make_response(&status, reply, connection);
+    if (!response)
+        return MHD_NO;
+    for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++)
+        MHD_add_response_header(response, ALWAYS[i].name, ALWAYS[i].value);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+                            reply->keep     ? "public, max-age=31536000, immutable"
+                            : reply->stream ? "no-store"
+                                            : "private, no-cache");
+    if (reply->location[0])
+        MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, reply->location);
+    if (reply->allow)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, reply->allow);
+    if (reply->demand_token)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"mainstay\"");
+    enum MHD_Result result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result refuse(ms_http *http, struct MHD_Connection *connection, int status, const char *detail)
+{
+    ms_reply reply = {0};
+    http->site.refuse(http->site.context, &reply, status, detail);
+    return send_reply(connection, &reply);
+}
+
+/* ---- requests ---- */
+
+const char *ms_request_header(const ms_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+/* Hosts that name this machine and nothing else: a page from elsewhere that has its own name point here is kept out. */
+static bool names_loopback(const char *host)
+{
+    static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
+    for (size_t i = 0; host && i < sizeof names / sizeof *names; i++) {
+        size_t length = strlen(names[i]);
+        if (strncasecmp(host, names[i], length) == 0 && (host[length] == '\0' || host[length] == ':'))
+            return true;
+    }
+    return false;
+}
+
+static bool know_method(ms_method *out, const char *word)
+{
+    *out = MS_GET;
+    if (strcmp(word, MHD_HTTP_METHOD_HEAD) == 0)
+        return true;
+    for (int method = 0; method < MS_METHODS; method++)
+        if (strcmp(word, ms_method_words[method]) == 0) {
+            *out = (ms_method)method;
+            return true;
+        }
+    return false;
+}
+
+static void *open_exchange(void *context, const char *target, struct MHD_Connection *connection)
+{
+    (void)context;
+    exchange *of = ms_alloc(1, sizeof *of);
+    if (!of)
+        return NULL;
+    of->target = ms_strdup(target);
+    of->text = ms_strdup(target);
+    if (!of->target || !of->text) {
+        ms_free(of->target);
+        ms_free(of->text);
+        ms_free(of);
+        return NULL;
+    }
+    of->request.connection = connection;
+    of->clean = ms_request_split(&of->request, of->target, of->text);
+    return of;
+}
+
+static void close_exchange(void *context, struct MHD_Connection *connection, void **state,
+                           enum MHD_RequestTerminationCode why)
+{
+    (void)context;
+    (void)connection;
+    (void)why;
+    exchange *of = *state;
+    *state = NULL;
+    if (!of)
+        return;
+    ms_free(of->target);
+    ms_free(of->text);
+    ms_free(of->body);
+    ms_free(of);
+}
+
+/* Before the body: what can be refused is refused now. */
+static enum MHD_Result begin(ms_http *http, exchange *of, const char *path, const char *method)
+{
+    struct MHD_Connection *connection = of->request.connection;
+    const char *length = ms_request_header(&of->request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    of->begun = true;
+    of->request.path = path;
+    if (!http->any_host && !names_loopback(ms_request_header(&of->request, MHD_HTTP_HEADER_HOST)))
+        return refuse(http, connection, 421, "this server answers to 127.0.0.1 and localhost alone");
+    if (!of->clean)
+        return refuse(http, connection, 400, "the address is not UTF-8, has a broken escape, or too many parts");
+    if (!know_method(&of->request.method, method))
+        return refuse(http, connection, 501, "this server knows GET, HEAD, POST, PUT and DELETE");
+    of->body_most = http->site.body_most(http->site.context, &of->request);
+    if (length && strtoull(length, NULL, 10) > of->body_most)
+        return refuse(http, connection, 413, "the body is larger than this address takes");
+    return MHD_YES;
+}
+
+/* Takes in a piece of the body. What is too much is read and dropped, up to as much again; then the connection ends. */
+static enum MHD_Result take_in(exchange *of, const char *piece, size_t length)
+{
+    if (of->body_length + length > of->body_most) {
+        of->too_much = true;
+        of->body_length += length;
+        return of->body_length <= 2 * of->body_most + MS_HTTP_HEAD_BYTES ? MHD_YES : MHD_NO;
+    }
+    if (!ms_grow((void **)&of->body, &of->body_capacity, of->body_length + length + 1, 1))
+        return MHD_NO;
+    memcpy(of->body + of->body_length, piece, length);
+    of->body_length += length;
+    of->body[of->body_length] = '\0';
+    return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
+                                  const char *method, const char *version, const char *piece, size_t *piece_length,
+                                  void **state)
+{
+    (void)version;
+    ms_http *http = context;
+    exchange *of = *state;
+    ms_reply reply = {0};
+    if (!of)
+        return MHD_NO;
+    if (!of->begun)
+        return begin(http, of, path, method);
+    if (*piece_length > 0) {
+        enum MHD_Result result = take_in(of, piece, *piece_length);
+        *piece_length = 0;
+        return result;
+    }
+    if (of->too_much)
+        return refuse(http, connection, 413, "the body is larger than this address takes");
+    of->request.body = of->body ? of->body : "";
+    of->request.body_length = of->body_length;
+    http->site.answer(http->site.context, &reply, &of->request);
+    return send_reply(connection, &reply);
+}
+
+/* ---- the daemon ---- */
+
+static void say_nothing(void *context, const char *format, va_list args)
+{
+    (void)context;
+    (void)format;
+    (void)args;
+}
+
+/* Escapes are ours to decode, once and strictly. */
+static size_t leave_escapes(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+typedef union {
+    struct sockaddr any;
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+} place;
+
+static bool read_place(place *out, const char *address, int port)
+{
+    place it = {0};
+    if (!address || strcmp(address, "localhost") == 0)
+        address = "127.0.0.1";
+    if (inet_pton(AF_INET, address, &it.four.sin_addr) == 1) {
+        it.four.sin_family = AF_INET;
+        it.four.sin_port = htons((uint16_t)port);
+    } else if (inet_pton(AF_INET6, address, &it.six.sin6_addr) == 1) {
+        it.six.sin6_family = AF_INET6;
+        it.six.sin6_port = htons((uint16_t)port);
+    } else {
+        return false;
+    }
+    *out = it;
+    return true;
+}
+
+bool ms_http_is_loopback(const char *address)
+{
+    const uint32_t net = 127;
+    place it;
+    if (!read_place(&it, address, 0))
+        return false;
+    return it.any.sa_family == AF_INET ? ntohl(it.four.sin_addr.s_addr) >> 24 == net
+                                       : IN6_IS_ADDR_LOOPBACK(&it.six.sin6_addr);
+}
+
+static ms_status read_certificate(ms_http *http, const ms_http_options *options, ms_error *err)
+{
+    const size_t cap = 1 << 20;
+    size_t length;
+    if (!options->certificate)
+        return MS_OK;
+    if (MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
+        return ms_error_set(err, MS_USAGE, "this build's HTTP library has no TLS");
+    MS_TRY(ms_file_read(&http->certificate, &length, options->certificate, cap, err));
+    return ms_file_read(&http->private_key, &length, options->private_key, cap, err);
+}
+
+static struct MHD_Daemon *start(ms_http *http, const ms_http_options *options, const place *at)
+{
+    const unsigned threads = options->threads > 1 ? (unsigned)options->threads : 2;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    if (at->any.sa_family == AF_INET6)
+        flags |= MHD_USE_IPv6;
+    if (http->certificate)
+        flags |= MHD_USE_TLS;
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, http->certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, http->private_key},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, http, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+                            MHD_OPTION_SOCK_ADDR, &at->any, MHD_OPTION_THREAD_POOL_SIZE, threads,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)MS_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned)MS_HTTP_PATIENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            (size_t)MS_HTTP_HEAD_BYTES, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
+                            MHD_OPTION_URI_LOG_CALLBACK, open_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+                            close_exchange, NULL, MHD_OPTION_ARRAY, http->certificate ? tls : tls + 2, MHD_OPTION_END);
+}
+
+ms_status ms_http_start(ms_http **out, const ms_http_site *site, const ms_http_options *options, ms_error *err)
+{
+    place at;
+    if (!read_place(&at, options->address, options->port))
+        return ms_error_set(err, MS_USAGE, "%.80s is no address to listen on, such as 127.0.0.1 or ::1",
+                            options->address);
+    ms_http *http = ms_alloc(1, sizeof *http);
+    if (!http)
+        return ms_error_memory(err);
+    http->site = *site;
+    http->any_host = options->any_host;
+    ms_status status = read_certificate(http, options, err);
+    if (status != MS_OK) {
+        ms_http_stop(http);
+        return status;
+    }
+    errno = 0;
+    http->daemon = start(http, options, &at);
+    if (!http->daemon) {
+        int why = errno;
+        ms_http_stop(http);
+        return ms_error_set(err, MS_USAGE, "cannot listen on %.80s port %d: %s",
+                            options->address ? options->address : "127.0.0.1", options->port,
+                            why ? strerror(why) : "the HTTP library refused (with TLS: is the certificate right?)");
+    }
+    const union MHD_DaemonInfo *port = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    http->port = port ? port->port : options->port;
+    *out = http;
+    return MS_OK;
+}
+
+int ms_http_port(const ms_http *http)
+{
+    return http->port;
+}
+
+void ms_http_stop(ms_http *http)
+{
+    if (!http)
+        return;
+    if (http->daemon)
+        MHD_stop_daemon(http->daemon);
+    ms_free(http->certificate);
+    ms_free(http->private_key);
+    ms_free(http);
+}
