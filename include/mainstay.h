@@ -117,6 +117,40 @@ void ms_book_close(ms_book *book); /* NULL is allowed */
 /* True when writing to the book at path needs a passphrase. */
 bool ms_book_wants_passphrase(const char *path);
 
+/* What an import changed in one file: rows, and whether the way in which the file is written changed (order of rows,
+ * line ends, quotes), which means nothing but comes out again on export. */
+typedef struct {
+    const char *file;
+    size_t added, changed, removed;
+    bool form;
+} ms_book_change;
+
+enum { MS_BOOK_FILES_MOST = 32 };
+typedef struct {
+    ms_book_change changes[MS_BOOK_FILES_MOST]; /* of the files in which something changed */
+    int count;
+    int64_t before, after; /* the last entry's number */
+} ms_book_changes;
+
+/* Makes the book's own rows those of a case that was read from a folder; writes only what differs, in one transaction.
+ * keep false: only says what would change. */
+MS_MUST_USE ms_status ms_book_import(ms_book_changes *out, ms_book *book, const ms_case *kase, bool keep,
+                                     ms_error *err);
+
+/* What of a book is asked for. */
+typedef struct {
+    int64_t as_of; /* as the book was after this entry; 0: as it is */
+    bool own;      /* only what the book says itself, as its files were imported; false: with what partners gave */
+} ms_book_view;
+
+/* The case in a book; view NULL means as it is, combined. Findings as with ms_case_open. Free with ms_case_free. */
+MS_MUST_USE ms_status ms_book_case(ms_case **out, ms_book *book, const ms_book_view *view, ms_findings *findings,
+                                   ms_error *err);
+/* Writes the case in a book as a folder, whole or not at all; replace says whether an older case there may go. The own
+ * files come out byte for byte as they were imported. */
+MS_MUST_USE ms_status ms_book_export(ms_book *book, const ms_book_view *view, const char *path, bool replace,
+                                     ms_error *err);
+
 /* ---- the plan ---- */
 
 typedef struct ms_plan ms_plan;
@@ -218,6 +252,24 @@ typedef struct {
 
 /* What the case holds: rows by table, partners, span, tonnes wanted and on hand by class. */
 MS_MUST_USE ms_status ms_report_case(ms_buf *out, const ms_case *kase, const ms_view *view, ms_error *err);
+
+/* What an import changed, file by file. */
+MS_MUST_USE ms_status ms_report_import(ms_buf *out, const ms_book_changes *changes, const ms_view *view, ms_error *err);
+
+typedef struct {
+    int64_t from;     /* the first entry to show; 0: so that the last `most` are shown */
+    int64_t most;     /* 0: all */
+    const char *kind; /* NULL: all */
+    const char *key;  /* NULL, or what the key begins with */
+} ms_log_options;
+
+/* A book's log: number, time, kind, key and, in words, what is in each entry. options NULL: all of it. */
+MS_MUST_USE ms_status ms_report_log(ms_buf *out, ms_book *book, const ms_log_options *options, const ms_view *view,
+                                    ms_error *err);
+/* One entry in full. */
+MS_MUST_USE ms_status ms_report_entry(ms_buf *out, ms_book *book, int64_t number, const ms_view *view, ms_error *err);
+/* What a book is: whose, its key, how much is in it. */
+MS_MUST_USE ms_status ms_report_book(ms_buf *out, ms_book *book, const ms_view *view, ms_error *err);
 
 /* The story of a plan (what was solved, how well; demand met combined and alone; first shortfalls and their reason;
  * bottlenecks; what crosses between partners). path names the plan's folder in the closing lines; NULL for none. */

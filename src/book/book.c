@@ -111,8 +111,8 @@ static ms_status read_public(ms_book *book, ms_error *err)
 {
     ms_entry entry = {0};
     bool replaced;
-    ms_status status = ms_book_find(&entry, book, MS_KIND_KEY, "book", err);
-    if (status == MS_NOT_FOUND)
+    ms_status status = ms_book_find(&entry, book, MS_KIND_KEY, "book", NULL);
+    if (status != MS_OK) /* whatever is wrong, the first entry will not do either, and says why */
         status = ms_book_entry(&entry, book, 1, err);
     MS_TRY(status);
     status = ms_key_body_parse(&book->public, &replaced, &entry, err);

@@ -88,6 +88,8 @@ void ms_book_end_read(ms_book *book);
  */
 MS_MUST_USE ms_status ms_book_scan(ms_book *book, int64_t from, const char *kind, ms_book_visit visit, void *context,
                                    ms_error *err);
+/* The number of the entry from which on at most `most` follow, itself included; kind NULL: of all. */
+MS_MUST_USE ms_status ms_book_tail(int64_t *from, ms_book *book, const char *kind, int64_t most, ms_error *err);
 /* One entry, by number, or the latest of a kind and key; MS_NOT_FOUND when there is none. Free with ms_entry_free. */
 MS_MUST_USE ms_status ms_book_entry(ms_entry *out, ms_book *book, int64_t number, ms_error *err);
 MS_MUST_USE ms_status ms_book_find(ms_entry *out, ms_book *book, const char *kind, const char *key, ms_error *err);
@@ -117,6 +119,11 @@ typedef ms_status (*ms_book_row_visit)(void *context, const ms_book_row *row, ms
 /* Rows of a file (NULL: all files, in the format's order) and a source (NULL: all, own first), in their order. */
 MS_MUST_USE ms_status ms_book_rows(ms_book *book, const char *file, const char *source, ms_book_row_visit visit,
                                    void *context, ms_error *err);
+
+/* How many rows there are, file by file in the format's order, own first. */
+typedef ms_status (*ms_book_count_visit)(void *context, const char *file, const char *source, int64_t count,
+                                         ms_error *err);
+MS_MUST_USE ms_status ms_book_count_rows(ms_book *book, ms_book_count_visit visit, void *context, ms_error *err);
 
 /* A change of rows of one file and source, appended as `row` entries of at most MS_CHUNK_ROWS rows each. */
 typedef struct {

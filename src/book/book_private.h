@@ -24,6 +24,13 @@ struct ms_book {
 #define MS_ENTRY_COLUMNS "number, time_ms, kind, key, body, previous, hash, signature"
 MS_MUST_USE ms_status ms_entry_of_row(ms_entry *out, const ms_book *book, sqlite3_stmt *sql, ms_error *err);
 
+/* The entries up to number last that change rows of the case, or how its files are written. */
+MS_MUST_USE ms_status ms_book_scan_rows(ms_book *book, int64_t last, ms_book_visit visit, void *context, ms_error *err);
+
+/* As ms_book_rows of one file, from the tables of any store. */
+MS_MUST_USE ms_status ms_store_rows(ms_store *store, const char *file, const char *source, ms_book_row_visit visit,
+                                    void *context, ms_error *err);
+
 /* Makes the log's table. */
 MS_MUST_USE ms_status ms_log_create(ms_store *store, ms_error *err);
 

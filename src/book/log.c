@@ -204,6 +204,37 @@ ms_status ms_book_scan(ms_book *book, int64_t from, const char *kind, ms_book_vi
     return visit_all(book, sql, visit, context, err);
 }
 
+ms_status ms_book_tail(int64_t *from, ms_book *book, const char *kind, int64_t most, ms_error *err)
+{
+    sqlite3_stmt *sql = NULL;
+    bool row = false;
+    MS_TRY(ms_store_prepare(&sql, &book->store,
+                            kind == NULL
+                                ? "SELECT min(number) FROM (SELECT number FROM log ORDER BY number DESC LIMIT ?1)"
+                                : "SELECT min(number) FROM (SELECT number FROM log WHERE kind = ?2"
+                                  " ORDER BY number DESC LIMIT ?1)",
+                            err));
+    sqlite3_bind_int64(sql, 1, most);
+    if (kind != NULL)
+        ms_bind_text(sql, 2, kind);
+    ms_status status = ms_store_step(&row, &book->store, sql, err);
+    if (status == MS_OK)
+        *from = row ? sqlite3_column_int64(sql, 0) : 0;
+    sqlite3_finalize(sql);
+    return status;
+}
+
+ms_status ms_book_scan_rows(ms_book *book, int64_t last, ms_book_visit visit, void *context, ms_error *err)
+{
+    sqlite3_stmt *sql = NULL;
+    MS_TRY(ms_store_prepare(&sql, &book->store,
+                            "SELECT " MS_ENTRY_COLUMNS " FROM log WHERE number IN (SELECT number FROM log WHERE kind IN"
+                            " ('" MS_KIND_ROW "', '" MS_KIND_FORM "') AND number <= ?) ORDER BY number",
+                            err));
+    sqlite3_bind_int64(sql, 1, last);
+    return visit_all(book, sql, visit, context, err);
+}
+
 /* The least text that is greater than every text with this prefix; empty when there is none. */
 static void after_prefix(char out[MS_KEY_BYTES], const char *prefix)
 {

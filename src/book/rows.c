@@ -86,14 +86,14 @@ bool ms_book_row_key(ms_buf *out, const char *file, const char *const *columns, 
 
 /* ---- reading ---- */
 
-static ms_status damaged(const ms_book *book, ms_error *err)
+static ms_status damaged(const ms_store *store, ms_error *err)
 {
-    return ms_error_at(err, MS_BAD_INPUT, book->store.path, 0, 0,
+    return ms_error_at(err, MS_BAD_INPUT, store->path, 0, 0,
                        "its tables are damaged; `mainstay book rebuild` makes them again from the log");
 }
 
 /* Texts in a column of sql, parsed in place in *copy. */
-static ms_status texts_of(const char *out[MS_COLUMNS_CAP], int *count, ms_buf *copy, const ms_book *book,
+static ms_status texts_of(const char *out[MS_COLUMNS_CAP], int *count, ms_buf *copy, const ms_store *store,
                           sqlite3_stmt *sql, int column, ms_error *err)
 {
     ms_buf_reset(copy);
@@ -101,7 +101,7 @@ static ms_status texts_of(const char *out[MS_COLUMNS_CAP], int *count, ms_buf *c
     if (copy->failed)
         return ms_error_memory(err);
     *count = ms_texts_parse(out, copy->text);
-    return *count < 0 ? damaged(book, err) : MS_OK;
+    return *count < 0 ? damaged(store, err) : MS_OK;
 }
 
 /* Rows often share their columns: those of the newest row read stay parsed. */
@@ -112,17 +112,17 @@ typedef struct {
     ms_buf column_text, cell_text;
 } row_reader;
 
-static ms_status read_row(ms_book_row *out, row_reader *reader, const ms_book *book, sqlite3_stmt *sql, ms_error *err)
+static ms_status read_row(ms_book_row *out, row_reader *reader, const ms_store *store, sqlite3_stmt *sql, ms_error *err)
 {
     int64_t id = sqlite3_column_int64(sql, 4);
     int count;
     if (reader->columns_id != id || reader->column_count == 0) {
-        MS_TRY(texts_of(reader->columns, &reader->column_count, &reader->column_text, book, sql, 5, err));
+        MS_TRY(texts_of(reader->columns, &reader->column_count, &reader->column_text, store, sql, 5, err));
         reader->columns_id = id;
     }
-    MS_TRY(texts_of(reader->cells, &count, &reader->cell_text, book, sql, 6, err));
+    MS_TRY(texts_of(reader->cells, &count, &reader->cell_text, store, sql, 6, err));
     if (count != reader->column_count)
-        return damaged(book, err);
+        return damaged(store, err);
     *out = (ms_book_row){.file = ms_column_text(sql, 0),
                          .source = ms_column_text(sql, 1),
                          .key = ms_column_text(sql, 2),
@@ -134,8 +134,8 @@ static ms_status read_row(ms_book_row *out, row_reader *reader, const ms_book *b
     return MS_OK;
 }
 
-static ms_status visit_file(ms_book *book, const char *file, const char *source, ms_book_row_visit visit, void *context,
-                            ms_error *err)
+ms_status ms_store_rows(ms_store *store, const char *file, const char *source, ms_book_row_visit visit, void *context,
+                        ms_error *err)
 {
     static const char every[] =
         "SELECT r.file, r.source, r.key, r.number, r.columns, c.names, r.cells, r.raw FROM row r"
@@ -145,15 +145,15 @@ static ms_status visit_file(ms_book *book, const char *file, const char *source,
                               " ORDER BY r.place";
     sqlite3_stmt *sql = NULL;
     bool row;
-    MS_TRY(ms_store_prepare(&sql, &book->store, source == NULL ? every : one, err));
+    MS_TRY(ms_store_prepare(&sql, store, source == NULL ? every : one, err));
     ms_bind_text(sql, 1, file);
     if (source != NULL)
         ms_bind_text(sql, 2, source);
     row_reader *reader = ms_alloc(1, sizeof *reader);
     ms_status status = reader == NULL ? ms_error_memory(err) : MS_OK;
-    while (status == MS_OK && (status = ms_store_step(&row, &book->store, sql, err)) == MS_OK && row) {
+    while (status == MS_OK && (status = ms_store_step(&row, store, sql, err)) == MS_OK && row) {
         ms_book_row read;
-        status = read_row(&read, reader, book, sql, err);
+        status = read_row(&read, reader, store, sql, err);
         if (status == MS_OK)
             status = visit(context, &read, err);
     }
@@ -170,12 +170,31 @@ ms_status ms_book_rows(ms_book *book, const char *file, const char *source, ms_b
                        ms_error *err)
 {
     if (file != NULL)
-        return visit_file(book, file, source, visit, context, err);
+        return ms_store_rows(&book->store, file, source, visit, context, err);
     int count;
     const ms_format_file *files = ms_format_files(&count);
     for (int ix = 0; ix < count; ix++)
-        MS_TRY(visit_file(book, files[ix].name, source, visit, context, err));
+        MS_TRY(ms_store_rows(&book->store, files[ix].name, source, visit, context, err));
     return MS_OK;
+}
+
+ms_status ms_book_count_rows(ms_book *book, ms_book_count_visit visit, void *context, ms_error *err)
+{
+    int count;
+    const ms_format_file *files = ms_format_files(&count);
+    ms_status status = MS_OK;
+    for (int ix = 0; status == MS_OK && ix < count; ix++) {
+        sqlite3_stmt *sql = NULL;
+        bool row;
+        MS_TRY(ms_store_prepare(&sql, &book->store,
+                                "SELECT source, count(*) FROM row WHERE file = ? GROUP BY source ORDER BY source",
+                                err));
+        ms_bind_text(sql, 1, files[ix].name);
+        while (status == MS_OK && (status = ms_store_step(&row, &book->store, sql, err)) == MS_OK && row)
+            status = visit(context, files[ix].name, ms_column_text(sql, 0), sqlite3_column_int64(sql, 1), err);
+        sqlite3_finalize(sql);
+    }
+    return status;
 }
 
 /* ---- changing ---- */

@@ -5,6 +5,7 @@
  */
 #include "book/tables.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -264,32 +265,38 @@ static ms_status move_row(ms_store *store, const char *file, const char *key, in
     return ms_store_do(store, sql, err);
 }
 
-/* runs: [[first, count], ...] over the present order, which together name every row once. Leaves the new order in
- * work->keys. */
-static ms_status reorder(order_work *work, ms_store *store, const ms_entry *entry, const char *file, const json_t *runs,
+/* The next of "0-49,99,50-98": false at the end, or where it is no such list. */
+static bool next_range(const char **at, size_t *first, size_t *last)
+{
+    char *end;
+    if (**at < '0' || **at > '9')
+        return false;
+    *first = *last = (size_t)strtoull(*at, &end, 10);
+    if (*end == '-' && end[1] >= '0' && end[1] <= '9')
+        *last = (size_t)strtoull(end + 1, &end, 10);
+    *at = *end == ',' ? end + 1 : end;
+    return *last >= *first;
+}
+
+/* ranges of positions in the present order, which together name every row once. Leaves the new order in work->keys. */
+static ms_status reorder(order_work *work, ms_store *store, const ms_entry *entry, const char *file, const char *ranges,
                          ms_error *err)
 {
-    size_t done = 0;
+    size_t done = 0, first, last;
     const char **keys = ms_alloc(work->count, sizeof *keys);
-    bool *taken = ms_alloc(work->count, sizeof *taken);
+    bool *taken = ms_alloc(work->count, sizeof *taken), fits = true;
     ms_status status = keys == NULL || taken == NULL ? ms_error_memory(err) : MS_OK;
-    for (size_t ix = 0; status == MS_OK && ix < json_array_size(runs); ix++) {
-        const json_t *run = json_array_get(runs, ix);
-        json_int_t first = json_integer_value(json_array_get(run, 0)),
-                   count = json_integer_value(json_array_get(run, 1));
-        bool fits = first >= 0 && count > 0 && (size_t)first < work->count &&
-                    (size_t)count <= work->count - (size_t)first;
-        for (json_int_t at = 0; fits && at < count; at++) {
-            fits = !taken[first + at];
-            taken[first + at] = true;
+    while (status == MS_OK && fits && next_range(&ranges, &first, &last)) {
+        fits = last < work->count;
+        for (size_t at = first; fits && at <= last; at++) {
+            fits = !taken[at];
+            taken[at] = true;
             if (fits)
-                keys[done++] = work->keys[first + at];
+                keys[done++] = work->keys[at];
         }
-        if (!fits)
-            status = wrong(entry, "an order that names a row twice, or none", err);
     }
-    if (status == MS_OK && done != work->count)
-        status = wrong(entry, "an order that leaves rows out", err);
+    if (status == MS_OK && (!fits || *ranges != '\0' || done != work->count))
+        status = wrong(entry, "an order that does not name every row once", err);
     for (size_t ix = 0; status == MS_OK && ix < work->count; ix++) {
         if (strcmp(keys[ix], work->keys[ix]) != 0)
             status = move_row(store, file, keys[ix], work->places[ix], err);
@@ -354,18 +361,20 @@ static ms_status remove_form(ms_store *store, const char *file, ms_error *err)
 static ms_status apply_form(ms_store *store, const ms_entry *entry, const json_t *body, ms_error *err)
 {
     const char *file = json_string_value(json_object_get(body, "file"));
-    const json_t *runs = json_object_get(body, "order"), *raw = json_object_get(body, "raw");
+    const json_t *order = json_object_get(body, "order"), *raw = json_object_get(body, "raw");
     if (file == NULL || !ms_book_knows_file(file))
         return wrong(entry, "a file that this version does not know", err);
     if (json_is_true(json_object_get(body, "gone")))
         return remove_form(store, file, err);
     MS_TRY(set_form(store, entry, file, body, err));
-    if (runs == NULL && raw == NULL)
+    if (order == NULL && raw == NULL)
         return MS_OK;
+    if (order != NULL && !json_is_string(order))
+        return wrong(entry, "an order that is no text", err);
     order_work work = {.arena = ms_arena_new()};
     ms_status status = work.arena == NULL ? ms_error_memory(err) : read_order(&work, store, file, err);
-    if (status == MS_OK && runs != NULL)
-        status = reorder(&work, store, entry, file, runs, err);
+    if (status == MS_OK && order != NULL)
+        status = reorder(&work, store, entry, file, json_string_value(order), err);
     if (status == MS_OK && raw != NULL)
         status = set_raw(&work, store, entry, file, raw, err);
     ms_free(work.keys);

@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 
+#include "base/csv.h"
 #include "case/case.h"
 
 #define MS_CASE_MAGNITUDE 1e12 /* no number of a case is larger */
@@ -114,6 +115,9 @@ typedef struct {
 
 /* Which effects a `what` takes: bit 1 << effect. */
 extern const uint8_t ms_what_effects[MS_WHATS];
+
+/* The text of a field without the spaces around it: a cell as the format means it. */
+const char *ms_cell_trim(const ms_csv_field *field, size_t *length);
 
 /* (ms_format_markdown, which renders docs/case-format.md from these rows, is declared in mainstay.h.) */
 

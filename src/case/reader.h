@@ -97,8 +97,6 @@ typedef struct {
 /* The cell of a column in the row being read, without the spaces around it; length 0 when it is empty or
  * absent. */
 const char *ms_cell_text(const ms_reader *reader, int column, size_t *length);
-/* The text of a field without the spaces around it. */
-const char *ms_cell_trim(const ms_csv_field *field, size_t *length);
 /* True when the cell of the column is filled and right. */
 bool ms_cell_is_good(const ms_reader *reader, int column);
 /* Stores the cell into its field of row. False when it is empty or wrong; wrong ones are complained about. */

@@ -55,7 +55,7 @@ typedef struct {
 } ms_example;
 
 /* Options that many verbs share; a row names the sets that it takes. All take --help. */
-enum { MS_COMMON_VIEW = 1, MS_COMMON_QUIET = 2 };
+enum { MS_COMMON_VIEW = 1, MS_COMMON_QUIET = 2, MS_COMMON_KEY = 4 };
 
 enum { MS_EXAMPLES_MOST = 6, MS_OPERANDS_MOST = 4, MS_OPTIONS_MOST = 40, MS_NAME_BYTES = 64 };
 
@@ -126,5 +126,10 @@ ms_exit ms_verb_map(ms_call *call);
 ms_exit ms_verb_serve(ms_call *call);
 ms_exit ms_verb_gen(ms_call *call);
 ms_exit ms_verb_help(ms_call *call);
+ms_exit ms_verb_book_init(ms_call *call);
+ms_exit ms_verb_book_import(ms_call *call);
+ms_exit ms_verb_book_export(ms_call *call);
+ms_exit ms_verb_book_log(ms_call *call);
+ms_exit ms_verb_book_show(ms_call *call);
 
 #endif

@@ -7,6 +7,7 @@
 #include "cmd/findings.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
+#include "cmd/passphrase.h"
 
 enum { SHOWN_MOST = 20 };
 
@@ -35,6 +36,37 @@ ms_status ms_tell_findings(ms_call *call, const char *path, const ms_findings *f
     return status;
 }
 
+ms_status ms_open_book(ms_call *call, const char *path, bool write, ms_book **out)
+{
+    char passphrase[MS_PASSPHRASE_MOST] = "";
+    ms_book_options options = {.write = write};
+    ms_status status = MS_OK;
+    if (write && ms_book_wants_passphrase(path)) {
+        ms_buf what = {0};
+        ms_buf_printf(&what, "%s.key", path);
+        status = what.failed ? ms_fail(&call->err, MS_NO_MEMORY, "out of memory")
+                             : ms_passphrase_ask(passphrase, call, what.text, false);
+        ms_buf_free(&what);
+        options.passphrase = passphrase;
+    }
+    if (status == MS_OK)
+        status = ms_book_open(out, path, &options, &call->err);
+    ms_passphrase_wipe(passphrase);
+    return status;
+}
+
+ms_status ms_read_case(ms_case **out, const char *path, ms_findings *findings, ms_error *err)
+{
+    ms_book *book = NULL;
+    if (!ms_book_is_one(path))
+        return ms_case_open(out, path, findings, err);
+    ms_status status = ms_book_open(&book, path, NULL, err);
+    if (status == MS_OK)
+        status = ms_book_case(out, book, NULL, findings, err);
+    ms_book_close(book);
+    return status;
+}
+
 ms_status ms_open_case(ms_call *call, const char *path, ms_case **out)
 {
     ms_findings findings = {0};
@@ -43,7 +75,7 @@ ms_status ms_open_case(ms_call *call, const char *path, ms_case **out)
         status = ms_fail(&call->err, MS_BAD_INPUT,
                          "%s is a plan, not a case; the case that it was made from is %s/case", path, path);
     else
-        status = ms_tell_findings(call, path, &findings, ms_case_open(out, path, &findings, &call->err));
+        status = ms_tell_findings(call, path, &findings, ms_read_case(out, path, &findings, &call->err));
     ms_findings_free(&findings);
     return status;
 }

@@ -26,6 +26,11 @@ static const ms_option quiet_options[] = {
     {"quiet", 'q', MS_VALUE_NONE, NULL, 0, 0, NULL, "no progress and no notes on standard error", false},
     {0},
 };
+static const ms_option key_options[] = {
+    {"passphrase-file", 0, MS_VALUE_FILE, "FILE", 0, 0, NULL,
+     "its first line is the passphrase of the key; else it is asked for on the terminal", false},
+    {0},
+};
 static const ms_option help_options[] = {
     {"help", 'h', MS_VALUE_NONE, NULL, 0, 0, NULL, "explain this verb", false},
     {0},
@@ -37,6 +42,7 @@ const ms_option *ms_verb_option(const ms_verb *verb, int ix)
         verb->options,
         (verb->common & MS_COMMON_VIEW) != 0 ? view_options : NULL,
         (verb->common & MS_COMMON_QUIET) != 0 ? quiet_options : NULL,
+        (verb->common & MS_COMMON_KEY) != 0 ? key_options : NULL,
         help_options,
     };
     for (size_t list = 0; list < sizeof lists / sizeof *lists; list++) {

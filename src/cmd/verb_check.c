@@ -32,7 +32,7 @@ static size_t warnings(const account *a)
 static ms_status make_account(account *a, const ms_view *view, ms_error *err)
 {
     ms_case *kase = NULL;
-    ms_status status = ms_case_open(&kase, a->case_path, &a->case_findings, err);
+    ms_status status = ms_read_case(&kase, a->case_path, &a->case_findings, err);
     if (status == MS_BAD_INPUT && a->case_findings.error_count > 0)
         return MS_OK;
     if (status == MS_OK && a->plan_path != NULL) {

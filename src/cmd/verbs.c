@@ -131,6 +131,33 @@ static const ms_option gen_options[] = {
     {0},
 };
 
+static const ms_option book_init_options[] = {
+    {"partner", 0, MS_VALUE_TEXT, "ID", 0, 0, NULL, "whose book it is: an id of partners.csv; needed", false},
+    {"passphrase", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "ask for a passphrase and keep the key under it", false},
+    {0},
+};
+
+static const ms_option book_import_options[] = {
+    {"dry-run", 'n', MS_VALUE_NONE, NULL, 0, 0, NULL, "only say what would change", false},
+    {0},
+};
+
+static const ms_option book_export_options[] = {
+    {"as-of", 0, MS_VALUE_COUNT, "ENTRY", 1, 1e15, "the last", "as the book was after this entry", false},
+    {"combined", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "with what partners gave, as plans see it", false},
+    {"replace", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "an older case in DIR may go", false},
+    {0},
+};
+
+static const ms_option book_log_options[] = {
+    {"most", 0, MS_VALUE_COUNT, "N", 1, 1e9, "20", "how many entries to show", false},
+    {"all", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "all of them", false},
+    {"from", 0, MS_VALUE_COUNT, "ENTRY", 1, 1e15, "the last ones", "the first entry to show", false},
+    {"kind", 0, MS_VALUE_TEXT, "KIND", 0, 0, "all", "only entries of this kind", false},
+    {"key", 0, MS_VALUE_TEXT, "TEXT", 0, 0, "all", "only entries about what begins with this", false},
+    {0},
+};
+
 static const ms_option help_options[] = {
     {"man", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write the man pages into this folder", false},
     {"completion", 0, MS_VALUE_CHOICE, "bash|zsh|fish", 0, 0, NULL, "print the completions of this shell", false},
@@ -317,6 +344,87 @@ const ms_verb ms_verbs[] = {
         .options = gen_options,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_gen,
+    },
+    {
+        .name = "book",
+        .synopsis = "VERB BOOK ...",
+        .summary = "a partner's own store: a signed log, and a case in it",
+        .story =
+            "A book is one file. What endures in it is a log that only grows: every entry is numbered, carries the "
+            "hash of the one before, and is signed by the book's partner. All else in the file is made from the "
+            "log and can be made again. The secret key is in the file beside it, BOOK.key.\n\n"
+            "Every verb that takes a case takes a book as well: `mainstay plan us.book`.",
+        .examples = {{"mainstay book init us.book --partner US", "a new book"},
+                     {"mainstay book import us.book pacific", "take a case in"},
+                     {"mainstay plan us.book", NULL},
+                     {"mainstay book log us.book", "what was written, and when"}},
+    },
+    {
+        .name = "book init",
+        .synopsis = "BOOK --partner ID [--passphrase]",
+        .summary = "start a book, with a key of its own",
+        .story = "Makes the file BOOK and its secret key, BOOK.key, which nobody but its owner may read. With "
+                 "--passphrase the key is kept under one: whoever steals the laptop then still cannot sign.",
+        .examples = {{"mainstay book init us.book --partner US", NULL},
+                     {"mainstay book init us.book --partner US --passphrase", "and asks for a passphrase"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the file to make"}},
+        .options = book_init_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_book_init,
+    },
+    {
+        .name = "book import",
+        .synopsis = "BOOK CASE [--dry-run]",
+        .summary = "take a case into a book: only what differs",
+        .story = "Reads the case, and makes the rows that the book itself states those of the case. Rows that are as "
+                 "they were cost nothing; a case that was not changed adds no entry. A case with an error in it is "
+                 "refused. What partners gave stays as it is.",
+        .examples = {{"mainstay book import us.book pacific", NULL},
+                     {"mainstay book import us.book pacific -n", "what would change?"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}, {"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
+        .options = book_import_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_book_import,
+    },
+    {
+        .name = "book export",
+        .synopsis = "BOOK DIR [--as-of ENTRY] [--combined]",
+        .summary = "write the case in a book as a folder",
+        .story = "The folder's case files are byte for byte those that were imported last. With --combined they are "
+                 "what plans are made from: what a partner gave about its own things takes the place of what the book "
+                 "says about them.",
+        .examples = {{"mainstay book export us.book pacific", NULL},
+                     {"mainstay book export us.book then --as-of 17", "as it was after entry 17"},
+                     {"mainstay book export us.book both --combined", "with what partners gave"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}, {"DIR", MS_VALUE_FOLDER, false, "the folder to make"}},
+        .options = book_export_options,
+        .common = MS_COMMON_QUIET,
+        .run = ms_verb_book_export,
+    },
+    {
+        .name = "book log",
+        .synopsis = "BOOK [--kind KIND] [--from ENTRY] [--all]",
+        .summary = "what was written into a book, and when",
+        .story = "The last entries, the newest at the bottom. `mainstay book show` has one of them in full.",
+        .examples = {{"mainstay book log us.book", NULL},
+                     {"mainstay book log us.book --kind row --all", "every change of the case"},
+                     {"mainstay book log us.book --all --csv > log.csv", "for a spreadsheet"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}},
+        .options = book_log_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_book_log,
+    },
+    {
+        .name = "book show",
+        .synopsis = "BOOK [ENTRY]",
+        .summary = "what a book is and holds, or one entry in full",
+        .story =
+            "Alone: whose book it is, the fingerprint of its key, how long its log is, and the rows that it holds, "
+            "its own and given. With a number: that entry, with its hashes and its signature.",
+        .examples = {{"mainstay book show us.book", NULL}, {"mainstay book show us.book 17", NULL}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}, {"ENTRY", MS_VALUE_TEXT, true, "a number of the log"}},
+        .common = MS_COMMON_VIEW,
+        .run = ms_verb_book_show,
     },
     {
         .name = "help",

@@ -21,6 +21,7 @@ Verbs
   map      draw a case, or the flows of a plan, as an SVG picture
   serve    open the pages and the API on this machine
   gen      write a made-up case for trials and benchmarks
+  book     a partner's own store: a signed log, and a case in it
   help     explain a verb, or the format of a case
 
 More

@@ -1,6 +1,12 @@
 # Man pages and completions come from the same table as the help.
 $ mainstay help --man man
 $ ls man
+mainstay-book-export.1
+mainstay-book-import.1
+mainstay-book-init.1
+mainstay-book-log.1
+mainstay-book-show.1
+mainstay-book.1
 mainstay-check.1
 mainstay-compare.1
 mainstay-explain.1
