@@ -82,21 +82,3 @@ void desk_issue(desk *on, const char *demand, int t, double tonnes)
 {
     desk_issue_of(on, demand, t, "fuel", NULL, tonnes);
 }
-
-void desk_flow_of(ms_flow *flow, const ms_network *net, const ms_settled *settled)
-{
-    for (size_t at = 0; at < ms_at(net, net->way_count, 0); at++)
-        flow->move_t[at] = (double)settled->move_q[at] * ms_quantum_t(net, net->ways[at / (size_t)net->H].layer);
-    for (size_t at = 0; at < ms_at(net, net->issue_count, 0); at++)
-        flow->issue_t[at] = (double)settled->issue_q[at] * ms_quantum_t(net, net->issues[at / (size_t)net->H].layer);
-    for (size_t pair = 0; pair < (size_t)net->layer_count * (size_t)net->site_count; pair++)
-        for (int t = 0; net->supply_row[pair] >= 0 && t < net->H; t++) {
-            size_t at = ms_at(net, net->supply_row[pair], t);
-            flow->refuse_t[at] = (double)settled->refuse_q[at] *
-                                 ms_quantum_t(net, (int32_t)(pair / (size_t)net->site_count));
-        }
-    for (int32_t i = 0; i < net->committed_count; i++)
-        if (net->committed[i].depart >= 0)
-            flow->broken_t[i] = net->committed[i].load_t -
-                                (double)settled->kept_q[i] * ms_quantum_t(net, net->committed[i].layer);
-}

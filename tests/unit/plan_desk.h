@@ -26,7 +26,4 @@ void desk_move(desk *on, const char *lane, int t, double tonnes);
 void desk_issue_of(desk *on, const char *demand, int t, const char *item, const char *owner, double tonnes);
 void desk_issue(desk *on, const char *demand, int t, double tonnes);
 
-/* The tonnes of a settled plan, into a flow of the same network. */
-void desk_flow_of(ms_flow *flow, const ms_network *net, const ms_settled *settled);
-
 #endif

@@ -235,12 +235,12 @@ static void random_flows(void **state)
         random_desk(&on, seed);
         assert_int_equal(ms_engine_lp(&solution, on.net, &request, &err), MS_OK);
         double best = solution.settled.objective, slack = rounding * (1 + best);
-        desk_flow_of(&on.flow, on.net, &solution.settled);
+        ms_flow_from_settled(&on.flow, on.net, &solution.settled);
         assert_int_equal(ms_flow_settle(&on.settled, on.net, &on.flow, &err), MS_OK);
         if (on.settled.objective > best + slack)
             fail_msg("seed %d: settled again %.9g, best %.9g", (int)seed, on.settled.objective, best);
         for (int round = 0; round < 4; round++) {
-            desk_flow_of(&on.flow, on.net, &solution.settled);
+            ms_flow_from_settled(&on.flow, on.net, &solution.settled);
             spoil(&on.flow, on.net, &random);
             double plain = settled_value(&on, &on.flow).objective;
             ms_settled_value value = repaired_value(&on, round % 2 ? MS_REPAIR_EAGER : MS_REPAIR_CAREFUL);

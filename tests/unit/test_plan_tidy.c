@@ -60,7 +60,7 @@ static void settle_again(const desk *on)
     ms_error err = {0};
     const ms_network *net = on->net;
     assert_int_equal(ms_flow_make(&flow, net), MS_OK);
-    desk_flow_of(&flow, net, &on->settled);
+    ms_flow_from_settled(&flow, net, &on->settled);
     assert_int_equal(ms_flow_settle(&again, net, &flow, &err), MS_OK);
     assert_true(again.worst_cut_t <= 1e-6);
     STORY_NEAR(again.objective, on->settled.objective);
