@@ -192,11 +192,13 @@ static ms_status put_agreements(ms_residual *r)
         for (size_t i = 0; i < count; i++) {
             rows[i] = r->kase->agreements[i];
             ms_residual_shift(&rows[i].from_day, &rows[i].to_day, r);
-            rows[i].limit_t = rows[i].limit_t > used_t[i] ? rows[i].limit_t - used_t[i] : 0;
+            rows[i].limit_t += rows[i].used_t; /* as in the file */
+            rows[i].used_t += isinf(rows[i].limit_t) ? 0 : used_t[i];
+            rows[i].used_t = rows[i].used_t < rows[i].limit_t ? rows[i].used_t : rows[i].limit_t;
             if (rows[i].to_day > 0)
                 continue;
             rows[i].to_day = INFINITY;
-            rows[i].limit_t = 0;
+            rows[i].used_t = rows[i].limit_t = 0;
         }
         status = put_table(r, MS_FILE_AGREEMENTS, rows, count);
     }

@@ -8,7 +8,7 @@
  *   limit of 0, so that every row keeps its index and id, and every priority its weight;
  * - what is still owed of an item with backorder is wanted at once: in the demand's own row where that has ended, else
  *   in a row of its own behind the others, ID-owed;
- * - agreements have what is left of their limits.
+ * - agreements say what has been used of their limits.
  * What a contingency has already done is in the numbers: stock that was lost, shares of what was under way, supplies
  * that it put off. Where a lane was slowed when something left on it, that arrives by a lane LANE-late-DAYS that
  * nothing else can use. Partners, sites, items, fleets, reserves and the rest are the old files, byte for byte.

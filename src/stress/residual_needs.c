@@ -136,7 +136,8 @@ ms_status ms_residual_demands(ms_buf *out, ms_residual *r)
     n.owed = ms_alloc(n.own_count + all, sizeof *n.owed);
     ms_status status = n.rows && n.owed ? MS_OK : ms_error_memory(r->err);
     if (status == MS_OK) {
-        memcpy(n.rows, kase->demands, n.own_count * sizeof *n.rows);
+        for (size_t row = 0; row < n.own_count; row++)
+            n.rows[row] = kase->demands[row];
         status = collect_owed(&n);
     }
     if (status == MS_OK)

@@ -149,7 +149,8 @@ ms_status ms_residual_under_way(ms_buf *lanes, ms_buf *commitments, ms_residual 
     w.kept = ms_alloc((size_t)kase->commitments_count, sizeof *w.kept);
     ms_status status = w.rows && w.lanes && w.kept ? MS_OK : ms_error_memory(r->err);
     if (status == MS_OK) {
-        memcpy(w.lanes, kase->lanes, w.lane_count * sizeof *w.lanes);
+        for (size_t i = 0; i < w.lane_count; i++)
+            w.lanes[i] = kase->lanes[i];
         status = add_movements(&w);
     }
     if (status == MS_OK)
