@@ -230,6 +230,27 @@ void ms_replan_free(ms_replan *replan); /* NULL is allowed */
 /* The new plan, whose case begins on that day; it belongs to the replan. */
 const ms_plan *ms_replan_plan(const ms_replan *replan);
 
+/* ---- the named contingencies of a case ---- */
+
+typedef struct ms_named ms_named;
+
+typedef struct {
+    double gap;                  /* of each scenario; 0 means 1e-3 */
+    bool alone;                  /* also what each partner alone would suffer */
+    const char *const *together; /* NULL: each contingency by itself, and all together; else these together */
+    size_t together_count;
+    int threads;
+    ms_progress progress;
+    void *progress_context;
+} ms_named_options;
+
+/* Holds each contingency of the case against its base plan. MS_OK also when progress stopped it: it then tells of those
+ * that were done. kase must outlive it; free with ms_named_free. */
+MS_MUST_USE ms_status ms_named_make(ms_named **out, const ms_case *kase, const ms_named_options *options,
+                                    ms_error *err);
+void ms_named_free(ms_named *named); /* NULL is allowed */
+bool ms_named_stopped(const ms_named *named);
+
 /* ---- the check by a stranger ---- */
 
 /* Recomputes C1 to C10, the objective and the bound of the plan folder against the case. Each breach is a finding whose
@@ -281,6 +302,12 @@ MS_MUST_USE ms_status ms_report_plan(ms_buf *out, const ms_plan *plan, const cha
  * none. */
 MS_MUST_USE ms_status ms_report_replan(ms_buf *out, const ms_replan *replan, const char *path, const ms_view *view,
                                        ms_error *err);
+
+/* Worst first: what each contingency adds by priority and partner, from when to when, what runs dry first, what the
+ * plan does instead, and what each partner alone would suffer. */
+MS_MUST_USE ms_status ms_report_named(ms_buf *out, const ms_named *named, const ms_view *view, ms_error *err);
+/* The same as a tornado chart, a self-contained SVG. */
+MS_MUST_USE ms_status ms_report_named_svg(ms_buf *out, const ms_named *named, ms_error *err);
 
 typedef enum { MS_POSTURE_BY_ITEM, MS_POSTURE_BY_CLASS } ms_posture_by;
 

@@ -69,6 +69,15 @@ static const ms_option plan_options[] = {
     {0},
 };
 
+static const ms_option stress_options[] = {
+    {"together", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "each, and all together", "only these contingencies, at once", false},
+    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-3", "each is proven within this share of its best", false},
+    {"no-alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "leave out what each partner alone would suffer", false},
+    {"svg", 0, MS_VALUE_FILE, "FILE.svg", 0, 0, NULL, "also draw a tornado chart", false},
+    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the answer is the same for any number", false},
+    {0},
+};
+
 static const ms_option replan_options[] = {
     {"at", 0, MS_VALUE_NUMBER, "DAY", 0, 3660, NULL, "the day from which on to plan anew: a whole day of PLAN's case",
      false},
@@ -285,6 +294,28 @@ const ms_verb ms_verbs[] = {
         .options = replan_options,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_replan,
+    },
+    {
+        .name = "stress",
+        .synopsis = "CASE [options]",
+        .summary = "what each contingency of the case would cost, worst first",
+        .story =
+            "Plans the case, and then each contingency of contingencies.csv by itself and all of them together, and "
+            "holds them against the base plan: what more falls short by priority and partner, on which day the first "
+            "shortage comes and how long after the contingency begins (the time to survive), what runs dry first "
+            "and where, and from when on no more falls short. It says what the plan does instead, through which "
+            "lanes and sites, and which of those are then full; and what each partner alone would suffer.\n\n"
+            "Each plan is made as if its contingency were known from day 0; `mainstay replan` plans when it comes to "
+            "be known later. Each is proven within --gap of its best. Ctrl-C tells of what was done until then; the "
+            "exit status is 3.",
+        .examples = {{"mainstay stress pacific", NULL},
+                     {"mainstay stress pacific --together typhoon,rail-cut", "two at once"},
+                     {"mainstay stress pacific --svg tornado.svg", "with a chart"},
+                     {"mainstay stress pacific --csv > stress.csv", "by partner and priority"}},
+        .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
+        .options = stress_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_stress,
     },
     {
         .name = "compare",

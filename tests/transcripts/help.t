@@ -17,6 +17,7 @@ Verbs
   posture  days of supply: where, of what, and where it runs out first
   explain  why a need falls short, and what would help
   replan   plan anew in the middle of a plan, and say which orders change
+  stress   what each contingency of the case would cost, worst first
   compare  what differs between two plans
   map      draw a case, or the flows of a plan, as an SVG picture
   serve    open the pages and the API on this machine
