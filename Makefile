@@ -46,7 +46,7 @@ PKG_LIBS := $(filter-out -lz -lbz2 -llapack -lblas,$(shell pkg-config --libs $(P
 COMPILE  = $(CC) -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(PKG_CFLAGS) $(WARNINGS) $(WERROR) -g $(MODE_$(VARIANT)) \
            -fno-math-errno -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS)
 LINK     = $(CC) $(MODE_$(VARIANT)) -Wl,--as-needed -Wl,-z,relro,-z,now $(CFLAGS) $(LDFLAGS)
-LIBS     = $(PKG_LIBS) -lm -lpthread
+LIBS     = $(PKG_LIBS) -lamd -lm -lpthread
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 CMD_SOURCES  := $(sort $(wildcard src/cmd/*.c))
