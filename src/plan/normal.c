@@ -1,0 +1,272 @@
+/* normal.c: pattern, sum and refined solution of the normal equations. */
+#include "plan/normal.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/status.h"
+#include "plan/cholesky.h"
+
+struct ms_normal {
+    const ms_equations *eq;
+    const double *theta;
+    double ridge;
+    int *start, *index; /* lower triangle by columns, the diagonal first */
+    int *slots;         /* for each column of A, for each pair of its entries, upper one first: which entry */
+    const uint8_t *alone;
+    long long tries;
+    double *value;                                /* one more than entries: where what is left out goes */
+    double *residual, *ready, *direction, *image; /* of conjugate gradients, by row */
+    ms_cholesky *factor;
+    ms_arena *arena;
+};
+
+void ms_equations_multiply(double *out, const ms_equations *eq, const double *x)
+{
+    memset(out, 0, (size_t)eq->row_count * sizeof *out);
+    for (int j = 0; j < eq->column_count; j++)
+        for (int e = eq->start[j]; e < eq->start[j + 1]; e++)
+            out[eq->index[e]] += eq->value[e] * x[j];
+}
+
+void ms_equations_transpose(double *out, const ms_equations *eq, const double *y)
+{
+    for (int j = 0; j < eq->column_count; j++) {
+        double sum = 0;
+        for (int e = eq->start[j]; e < eq->start[j + 1]; e++)
+            sum += eq->value[e] * y[eq->index[e]];
+        out[j] = sum;
+    }
+}
+
+/* ---- pattern ---- */
+
+/* The entries of A by rows: where each is, and its column. */
+typedef struct {
+    int *start, *entry, *column, *mark, *slot;
+    size_t *pairs_at; /* [column] into slots */
+} crossing;
+
+static bool find_crossing(crossing *c, ms_arena *arena, const ms_equations *eq, size_t *pair_count)
+{
+    size_t rows = (size_t)eq->row_count, entries = (size_t)eq->start[eq->column_count], pairs = 0;
+    c->start = ms_arena_alloc(arena, rows + 2, sizeof *c->start);
+    c->entry = ms_arena_alloc(arena, entries + 1, sizeof *c->entry);
+    c->column = ms_arena_alloc(arena, entries + 1, sizeof *c->column);
+    c->mark = ms_arena_alloc(arena, rows + 1, sizeof *c->mark);
+    c->slot = ms_arena_alloc(arena, rows + 1, sizeof *c->slot);
+    c->pairs_at = ms_arena_alloc(arena, (size_t)eq->column_count + 1, sizeof *c->pairs_at);
+    if (!c->start || !c->entry || !c->column || !c->mark || !c->slot || !c->pairs_at)
+        return false;
+    int *next = c->start + 1;
+    for (size_t e = 0; e < entries; e++)
+        next[eq->index[e] + 1]++;
+    for (size_t row = 0; row < rows; row++)
+        next[row + 1] += next[row];
+    for (int j = 0; j < eq->column_count; j++) {
+        size_t length = (size_t)(eq->start[j + 1] - eq->start[j]);
+        c->pairs_at[j] = pairs;
+        pairs += length * (length + 1) / 2;
+        for (int e = eq->start[j]; e < eq->start[j + 1]; e++) {
+            c->entry[next[eq->index[e]]] = e;
+            c->column[next[eq->index[e]]++] = j;
+        }
+    }
+    *pair_count = pairs;
+    return true;
+}
+
+/* Column `row` of the pattern: its entries go behind `count`; returns how many there are then. With index NULL they are
+ * only counted. */
+static int find_column(ms_normal *m, const crossing *c, int row, int count, bool store)
+{
+    const ms_equations *eq = m->eq;
+    c->mark[row] = row + 1;
+    c->slot[row] = count;
+    if (store)
+        m->index[count] = row;
+    count++;
+    for (int at = c->start[row]; at < c->start[row + 1]; at++) {
+        int j = c->column[at], first = c->entry[at], length = eq->start[j + 1] - eq->start[j];
+        size_t p = (size_t)(first - eq->start[j]);
+        size_t pair = c->pairs_at[j] + p * (size_t)length - p * (p + 1) / 2 + p;
+        for (int e = first; e < eq->start[j + 1]; e++, pair++) {
+            int i = eq->index[e];
+            if (i != row && (m->alone[row] || m->alone[i])) {
+                if (store)
+                    m->slots[pair] = m->start[eq->row_count];
+                continue;
+            }
+            if (c->mark[i] != row + 1) {
+                c->mark[i] = row + 1;
+                c->slot[i] = count;
+                if (store)
+                    m->index[count] = i;
+                count++;
+            }
+            if (store)
+                m->slots[pair] = c->slot[i];
+        }
+    }
+    return count;
+}
+
+static bool find_pattern(ms_normal *m, ms_arena *scratch)
+{
+    const ms_equations *eq = m->eq;
+    crossing c;
+    size_t pairs;
+    int count = 0;
+    m->start = ms_arena_alloc(m->arena, (size_t)eq->row_count + 1, sizeof *m->start);
+    if (!m->start || !find_crossing(&c, scratch, eq, &pairs) || pairs > INT_MAX)
+        return false;
+    for (int row = 0; row < eq->row_count; row++)
+        m->start[row + 1] = count = find_column(m, &c, row, count, false);
+    memset(c.mark, 0, (size_t)eq->row_count * sizeof *c.mark);
+    m->index = ms_arena_alloc(m->arena, (size_t)count + 1, sizeof *m->index);
+    m->value = ms_arena_alloc(m->arena, (size_t)count + 1, sizeof *m->value);
+    m->slots = ms_arena_alloc(m->arena, pairs + 1, sizeof *m->slots);
+    if (!m->index || !m->value || !m->slots)
+        return false;
+    for (int row = 0; row < eq->row_count; row++)
+        find_column(m, &c, row, m->start[row], true);
+    return true;
+}
+
+static ms_status set_up(ms_normal *m, ms_simd simd, ms_error *err)
+{
+    size_t rows = (size_t)m->eq->row_count + 1;
+    ms_arena *scratch = ms_arena_new();
+    m->arena = ms_arena_new();
+    bool done = scratch && m->arena && find_pattern(m, scratch);
+    ms_arena_free(scratch);
+    if (!done)
+        return ms_error_memory(err);
+    m->residual = ms_arena_alloc(m->arena, rows, sizeof *m->residual);
+    m->ready = ms_arena_alloc(m->arena, rows, sizeof *m->ready);
+    m->direction = ms_arena_alloc(m->arena, rows, sizeof *m->direction);
+    m->image = ms_arena_alloc(m->arena, rows, sizeof *m->image);
+    if (!m->residual || !m->ready || !m->direction || !m->image)
+        return ms_error_memory(err);
+    return ms_cholesky_make(&m->factor, m->eq->row_count, m->start, m->index, simd, err);
+}
+
+ms_status ms_normal_make(ms_normal **out, const ms_equations *eq, const uint8_t *alone, ms_simd simd, ms_error *err)
+{
+    ms_normal *m = ms_alloc(1, sizeof *m);
+    if (!m)
+        return ms_error_memory(err);
+    m->eq = eq;
+    m->alone = alone;
+    ms_status status = set_up(m, simd, err);
+    if (status != MS_OK) {
+        ms_normal_free(m);
+        return status;
+    }
+    *out = m;
+    return MS_OK;
+}
+
+void ms_normal_free(ms_normal *m)
+{
+    if (!m)
+        return;
+    ms_cholesky_free(m->factor);
+    ms_arena_free(m->arena);
+    ms_free(m);
+}
+
+/* ---- numbers ---- */
+
+void ms_normal_compute(ms_normal *m, const double *theta, double ridge)
+{
+    const double guard = 1e-13;
+    const ms_equations *eq = m->eq;
+    const int *slot = m->slots;
+    m->theta = theta;
+    m->ridge = ridge;
+    memset(m->value, 0, (size_t)m->start[eq->row_count] * sizeof *m->value);
+    for (int j = 0; j < eq->column_count; j++)
+        for (int e = eq->start[j]; e < eq->start[j + 1]; e++) {
+            double scaled = theta[j] * eq->value[e];
+            for (int other = e; other < eq->start[j + 1]; other++)
+                m->value[*slot++] += scaled * eq->value[other];
+        }
+    for (int row = 0; row < eq->row_count; row++)
+        m->value[m->start[row]] += ridge;
+    ms_cholesky_compute(m->factor, m->value, guard);
+}
+
+/* (A T A' + r I) y */
+static void apply(ms_normal *m, double *out, const double *y)
+{
+    const ms_equations *eq = m->eq;
+    for (int row = 0; row < eq->row_count; row++)
+        out[row] = m->ridge * y[row];
+    for (int j = 0; j < eq->column_count; j++) {
+        double sum = 0;
+        for (int e = eq->start[j]; e < eq->start[j + 1]; e++)
+            sum += eq->value[e] * y[eq->index[e]];
+        sum *= m->theta[j];
+        for (int e = eq->start[j]; e < eq->start[j + 1]; e++)
+            out[eq->index[e]] += sum * eq->value[e];
+    }
+}
+
+static double product(const double *a, const double *b, int count)
+{
+    double sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static double prepare(ms_normal *m)
+{
+    int rows = m->eq->row_count;
+    memcpy(m->ready, m->residual, (size_t)rows * sizeof *m->ready);
+    ms_cholesky_solve(m->factor, m->ready);
+    return product(m->residual, m->ready, rows);
+}
+
+double ms_normal_solve(ms_normal *m, double *y, const double *g, double most, int tries)
+{
+    int rows = m->eq->row_count;
+    double worst = INFINITY;
+    memset(y, 0, (size_t)rows * sizeof *y);
+    memcpy(m->residual, g, (size_t)rows * sizeof *g);
+    double energy = prepare(m);
+    memcpy(m->direction, m->ready, (size_t)rows * sizeof *m->ready);
+    for (int k = 0;; k++) {
+        apply(m, m->image, m->direction);
+        m->tries++;
+        double curvature = product(m->direction, m->image, rows);
+        if (!(curvature > 0))
+            return worst < INFINITY ? worst : 0;
+        double step = energy / curvature;
+        worst = 0;
+        for (int i = 0; i < rows; i++) {
+            y[i] += step * m->direction[i];
+            m->residual[i] -= step * m->image[i];
+            worst = fabs(m->residual[i]) > worst ? fabs(m->residual[i]) : worst;
+        }
+        if (worst <= most || k >= tries)
+            return worst;
+        double last = energy;
+        energy = prepare(m);
+        for (int i = 0; i < rows; i++)
+            m->direction[i] = m->ready[i] + energy / last * m->direction[i];
+    }
+}
+
+double ms_normal_operations(const ms_normal *m)
+{
+    return ms_cholesky_operations(m->factor);
+}
+
+long long ms_normal_tries(const ms_normal *m)
+{
+    return m->tries;
+}
