@@ -13,6 +13,8 @@ enum { RESTART_MOST = 400, EVALUATE_EVERY = 100 };
 /* In B w falls by e in so many steps, and restarts at least so often: fast first, then with more care. */
 static const double FALL_FIRST = 40, FALL = 100;
 static const int RESTART_FIRST = 50, RESTART_PRICES = 80;
+/* How much lower w ends in each turn. */
+static const double FLOOR_FALLS = 0.3;
 
 /* ---- balance ---- */
 
@@ -99,14 +101,14 @@ typedef struct {
 
 static void enter(solve *s, ms_phase next)
 {
-    const double flow_balance = 5, floor_falls = 0.3, other_start = 0.3;
+    const double flow_balance = 5, other_start = 0.3;
     ms_pd *pd = s->pd;
     if (pd->phase == MS_PHASE_NEEDS)
         pd->balance_needs = pd->balance;
     if (pd->phase == MS_PHASE_FLOW) {
         ms_pd_go_back_primal(pd);
         pd->turn++;
-        pd->balance_floor *= floor_falls;
+        pd->balance_floor *= FLOOR_FALLS;
         pd->balance = pd->balance_needs;
         if (pd->turn % 2 == 0) { /* else from the last prices: the best ones are at the end of their way */
             ms_pd_go_back_dual(pd);
@@ -150,7 +152,40 @@ static void judge_needs(solve *s)
         enter(s, MS_PHASE_PRICES);
 }
 
-static void judge_prices(solve *s)
+/* Counts turns that brought little: false after too many. */
+static bool count_turn(solve *s)
+{
+    const double enough = 0.85;
+    const int most = 4;
+    double gap = ms_pd_gap(s->pd);
+    s->turns_without_gain = gap > enough * s->gap_before_turn ? s->turns_without_gain + 1 : 0;
+    s->gap_before_turn = gap;
+    return s->turns_without_gain < most;
+}
+
+/* B alone, from the best flow there is and the best prices, and from a high w on: a flow that somebody else brought to
+ * its end pulls the prices to theirs. */
+static ms_status aim_at_prices(solve *s, ms_error *err)
+{
+    const double first = 5;
+    ms_pd *pd = s->pd;
+    if (pd->phase == MS_PHASE_NEEDS)
+        pd->balance_needs = pd->balance;
+    if (!ms_pd_wide(pd))
+        MS_TRY(ms_pd_widen(pd, err));
+    MS_TRY(ms_grid_start_flow(pd->grid, ms_best_flow(pd->plans), err));
+    ms_pd_go_back_dual(pd);
+    pd->turn++;
+    pd->balance = first * pd->balance_needs;
+    pd->phase = MS_PHASE_PRICES;
+    pd->since_restart = 0;
+    s->phase_first = s->evaluated = pd->iterations;
+    s->evaluations = 0;
+    s->last_gain = pd->bound;
+    return MS_OK;
+}
+
+static ms_status judge_prices(bool *out, solve *s, ms_error *err)
 {
     const double share_of_goal = 0.25, share_of_gap = 0.1;
     const int prices_most = 20;
@@ -159,18 +194,25 @@ static void judge_prices(solve *s)
     double least = share_of_goal * s->limits->gap + (pd->turn == 0 && gap < 1 ? share_of_gap * gap : 0);
     bool low = pd->balance <= 1.01 * pd->balance_floor * pd->balance_needs;
     if (s->evaluations % 2 != 0)
-        return;
+        return MS_OK;
     s->last_gain = pd->bound;
-    if ((low && gain < least) || s->evaluations >= prices_most)
+    if (!(low && gain < least) && s->evaluations < prices_most)
+        return MS_OK;
+    if (!s->limits->prices_only) {
         enter(s, MS_PHASE_FLOW);
+        return MS_OK;
+    }
+    *out = count_turn(s);
+    pd->balance_floor *= FLOOR_FALLS;
+    return aim_at_prices(s, err);
 }
 
 /* False when turn after turn has brought nothing. In single precision the first such turn may be the precision's fault.
  */
 static ms_status judge_flow(bool *out, solve *s, ms_error *err)
 {
-    const double share_of_gap = 0.25, enough = 0.85;
-    const int turns_most = 4, first = 3;
+    const double share_of_gap = 0.25;
+    const int first = 3;
     ms_pd *pd = s->pd;
     double gap = ms_pd_gap(pd), gain = (s->last_gain - ms_pd_objective(pd)) / (fabs(ms_pd_objective(pd)) + 1e-9);
     *out = true;
@@ -179,14 +221,13 @@ static ms_status judge_flow(bool *out, solve *s, ms_error *err)
     s->last_gain = ms_pd_objective(pd);
     if (gain >= share_of_gap * gap)
         return MS_OK;
-    s->turns_without_gain = gap > enough * s->gap_before_turn ? s->turns_without_gain + 1 : 0;
-    s->gap_before_turn = gap;
+    *out = count_turn(s);
     enter(s, MS_PHASE_PRICES);
     if (s->turns_without_gain > 0 && !ms_pd_wide(pd)) {
         s->turns_without_gain = 0;
+        *out = true;
         return ms_pd_widen(pd, err);
     }
-    *out = s->turns_without_gain < turns_most;
     return MS_OK;
 }
 
@@ -200,8 +241,7 @@ static ms_status judge(bool *out, solve *s, ms_error *err)
         judge_needs(s);
         return MS_OK;
     case MS_PHASE_PRICES:
-        judge_prices(s);
-        return MS_OK;
+        return judge_prices(out, s, err);
     case MS_PHASE_FLOW:
         break;
     }
@@ -269,12 +309,15 @@ static ms_status run(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_e
                .last_gain = INFINITY,
                .gap_before_turn = INFINITY};
     bool on = true;
-    if (pd->warm) {
+    if (pd->warm)
         MS_TRY(start_warm(&s, err));
-        if (ms_pd_gap(pd) <= limits->gap) {
-            *out = MS_PD_PROVEN;
-            return MS_OK;
-        }
+    if (ms_pd_gap(pd) <= limits->gap) {
+        *out = MS_PD_PROVEN;
+        return MS_OK;
+    }
+    if (limits->prices_only) {
+        pd->balance_floor = MS_FLOOR_FIRST;
+        MS_TRY(aim_at_prices(&s, err));
     }
     for (;;) {
         if (!may_go_on(&s)) {

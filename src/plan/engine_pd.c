@@ -1,5 +1,5 @@
 /* engine_pd.c: our own engine behind the contract of engine.h: one solve of a primal-dual state. */
-#include "plan/primal_dual.h"
+#include "plan/exact.h"
 #include "plan/tidy.h"
 
 #include "base/clock.h"
@@ -8,7 +8,7 @@ ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_
 {
     ms_solution solution = {.used = MS_ENGINE_PRIMAL_DUAL};
     const ms_pd_options options = {.threads = request->threads, .simd = request->simd, .gap = request->gap};
-    ms_pd_limits limits = {.gap = request->gap,
+    ms_pd_limits limits = {.gap = request->gap > MS_EXACT_FROM ? request->gap : MS_EXACT_FROM,
                            .deadline = request->deadline,
                            .progress = request->progress,
                            .progress_context = request->progress_context,
@@ -24,6 +24,9 @@ ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_
     solution.seconds_build = ms_clock_seconds() - start;
     start = ms_clock_seconds();
     ms_status status = ms_pd_solve(&end, pd, &limits, err);
+    limits.gap = request->gap;
+    if (status == MS_OK && end != MS_PD_STOPPED && ms_pd_gap(pd) > request->gap)
+        status = ms_exact_end(&end, pd, net, &limits, request->simd, err);
     if (status == MS_OK) {
         solution.bound = ms_pd_bound(pd);
         solution.iterations = ms_pd_iterations(pd);

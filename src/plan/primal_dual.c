@@ -208,7 +208,7 @@ static ms_status set_up(ms_pd *pd, const ms_network *net, ms_error *err)
         ms_prices_make(&pd->trial_prices, net) != MS_OK)
         return ms_error_memory(err);
     MS_TRY(ms_best_make(&pd->plans, net, err));
-    pd->balance_floor = 5e-4;
+    pd->balance_floor = MS_FLOOR_FIRST;
     pd->weigh_at = pd->iterations + 40;
     pd->turn = 0;
     ms_pd_first_balance(pd);
@@ -278,6 +278,12 @@ double ms_pd_bound(const ms_pd *pd)
 long long ms_pd_iterations(const ms_pd *pd)
 {
     return pd->iterations;
+}
+
+ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *err)
+{
+    ms_flow_copy(ms_best_trial(pd->plans), flow, pd->net);
+    return ms_best_offer(better, pd->plans, MS_REPAIR_NOT, err);
 }
 
 bool ms_pd_wide(const ms_pd *pd)

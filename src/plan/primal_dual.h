@@ -29,7 +29,8 @@ typedef struct {
     const char *stage;
     void (*trace)(void *context, const ms_trace_point *point); /* NULL, or called at each better plan or bound */
     void *trace_context;
-    double start; /* what the trace's seconds count from, on ms_clock_seconds; 0: the solve */
+    double start;     /* what the trace's seconds count from, on ms_clock_seconds; 0: the solve */
+    bool prices_only; /* somebody else looks for plans (ms_pd_offer); only the bound is to rise */
 } ms_pd_limits;
 
 typedef enum {
@@ -42,6 +43,9 @@ typedef enum {
 ms_status ms_pd_init(ms_pd **out, const ms_network *net, const ms_pd_options *options, ms_error *err);
 ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err);
 ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_error *err);
+/* Weighs a flow that somebody else found, after a solve. better: whether it is now the best; it becomes the plan at the
+ * end of the next solve. */
+ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *err);
 void ms_pd_finish(ms_pd *pd); /* NULL is allowed */
 
 /* Where another solve of a variation of the case ended: its network, flow and prices, and ms_pd_balance. */
@@ -59,6 +63,8 @@ double ms_pd_balance(const ms_pd *pd);
 const ms_settled *ms_pd_settled(const ms_pd *pd);
 const ms_prices *ms_pd_prices(const ms_pd *pd);
 double ms_pd_bound(const ms_pd *pd);
+double ms_pd_objective(const ms_pd *pd); /* of the best flow, also of one that was offered; INFINITY without one */
+double ms_pd_gap(const ms_pd *pd);       /* likewise; INFINITY without a plan that fits, or a bound */
 long long ms_pd_iterations(const ms_pd *pd);
 bool ms_pd_wide(const ms_pd *pd);
 /* Hands the best plan and prices over; the state has neither any more and should be finished. */

@@ -43,6 +43,7 @@ struct ms_pd {
 };
 
 enum { MS_MEASURE_EVERY = 10 };
+#define MS_FLOOR_FIRST 5e-4 /* balance_floor at first */
 
 /* primal_dual.c. Runs `count` passes, at most MS_MEASURE_EVERY, the last of the given kind. */
 void ms_pd_pass(ms_pd *pd, int count, ms_pass_kind last);
@@ -55,8 +56,6 @@ void ms_pd_go_back_dual(ms_pd *pd);
 /* What the iterate proves, and what plan it gives; the best is kept. */
 ms_status ms_pd_weigh_bound(ms_pd *pd, ms_error *err);
 ms_status ms_pd_weigh_plan(ms_pd *pd, ms_repair_manner manner, ms_error *err);
-double ms_pd_objective(const ms_pd *pd); /* of the best plan so far; INFINITY without one */
-double ms_pd_gap(const ms_pd *pd);       /* INFINITY without a plan that fits, or a bound */
 /* From single to double precision, at the best flow and prices. */
 ms_status ms_pd_widen(ms_pd *pd, ms_error *err);
 

@@ -1,0 +1,131 @@
+/* exact.c: the interior point on the open face, its flows offered to the first-order state; then prices to the end. */
+#include "plan/exact.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "plan/face.h"
+#include "plan/interior.h"
+
+enum { COLUMNS_MOST = 400000 };
+
+typedef struct {
+    ms_pd *pd;
+    const ms_network *net;
+    const ms_pd_limits *limits;
+    ms_simd simd;
+    ms_lp *lp;
+    ms_face *face;
+    ms_interior *ip;
+    ms_flow flow;
+    bool helped; /* it found a better plan */
+} exact;
+
+static void tidy_up(exact *x)
+{
+    ms_interior_free(x->ip);
+    ms_face_free(x->face);
+    ms_lp_free(x->lp);
+    ms_flow_free(&x->flow);
+}
+
+/* X1: cuts out what is open. */
+static ms_status cut_face(exact *x, ms_error *err)
+{
+    ms_sweeper *sweeper;
+    MS_TRY(ms_lp_build(&x->lp, x->net, NULL, err));
+    MS_TRY(ms_sweeper_make(&sweeper, x->net, err));
+    ms_sweeper_bound(sweeper, ms_pd_prices(x->pd));
+    ms_status status = ms_face_make(&x->face, x->lp, ms_pd_settled(x->pd), ms_pd_prices(x->pd), sweeper,
+                                    x->net->weights.move, err);
+    ms_sweeper_free(sweeper);
+    return status;
+}
+
+/* X2: starts so far inside that complementarity is open for far more than the gap. */
+static ms_status start_interior(exact *x, ms_error *err)
+{
+    const double inside = 100, least = 1e-5;
+    const ms_equations *eq = &x->face->eq;
+    double objective = fabs(ms_pd_objective(x->pd)), open = ms_pd_gap(x->pd) * objective;
+    open = open > least * objective ? open : least * objective;
+    return ms_interior_make(&x->ip, eq, x->face->start_x, x->face->start_y, inside * open / (eq->column_count + 1),
+                            x->simd, err);
+}
+
+static bool may_go_on(const exact *x)
+{
+    const ms_pd_limits *limits = x->limits;
+    if (limits->deadline > 0 && ms_clock_seconds() > limits->deadline)
+        return false;
+    return !limits->progress || limits->progress(limits->progress_context, limits->stage, -1, -1);
+}
+
+static ms_status offer(exact *x, ms_error *err)
+{
+    bool better;
+    ms_face_take(x->face, ms_interior_x(x->ip), ms_interior_y(x->ip));
+    ms_flow_free(&x->flow);
+    MS_TRY(ms_lp_flow(&x->flow, x->lp, x->face->x, err));
+    MS_TRY(ms_pd_offer(&better, x->pd, &x->flow, err));
+    x->helped = x->helped || better;
+    if (better && x->limits->trace) {
+        double start = x->limits->start > 0 ? x->limits->start : ms_clock_seconds();
+        ms_trace_point point = {ms_clock_seconds() - start, ms_pd_iterations(x->pd), ms_pd_objective(x->pd),
+                                ms_pd_bound(x->pd)};
+        x->limits->trace(x->limits->trace_context, &point);
+    }
+    return MS_OK;
+}
+
+/* X3: steps until nothing is open that would matter for the gap. */
+static ms_status go_inside(exact *x, ms_error *err)
+{
+    const double near = 1, closed = 0.1, stuck = 1e-3, too_many_operations = 2e10;
+    const int steps_most = 60, stuck_most = 4;
+    int stuck_count = 0;
+    for (int step = 0; step < steps_most && stuck_count < stuck_most && may_go_on(x); step++) {
+        MS_TRY(ms_interior_fit(x->ip, err));
+        if (ms_interior_operations(x->ip) > too_many_operations)
+            return MS_OK;
+        ms_interior_step(x->ip);
+        ms_interior_state state = ms_interior_look(x->ip);
+        double share = state.open / (x->limits->gap * fabs(ms_pd_objective(x->pd)));
+        if (!isfinite(state.open) || !isfinite(state.cost) || !isfinite(state.missed))
+            return MS_OK;
+        stuck_count = state.step < stuck ? stuck_count + 1 : 0;
+        if (share <= near)
+            MS_TRY(offer(x, err));
+        if (share <= closed || ms_pd_gap(x->pd) <= x->limits->gap)
+            return MS_OK;
+    }
+    return MS_OK;
+}
+
+static ms_status find_flow(exact *x, ms_error *err)
+{
+    MS_TRY(cut_face(x, err));
+    if (x->face->eq.row_count == 0 || x->face->eq.column_count == 0)
+        return MS_OK;
+    MS_TRY(start_interior(x, err));
+    return go_inside(x, err);
+}
+
+ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const ms_pd_limits *limits, ms_simd simd,
+                       ms_error *err)
+{
+    exact x = {.pd = pd, .net = net, .limits = limits, .simd = simd};
+    ms_pd_limits rest = *limits;
+    if (ms_lp_count_columns(net) <= COLUMNS_MOST) {
+        ms_status status = find_flow(&x, err);
+        tidy_up(&x);
+        if (status != MS_OK)
+            return status;
+    }
+    rest.prices_only = x.helped;
+    if (!x.helped && limits->gap >= MS_EXACT_FROM) {
+        *out = MS_PD_STALLED;
+        return MS_OK;
+    }
+    return ms_pd_solve(out, pd, &rest, err);
+}

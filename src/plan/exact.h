@@ -1,0 +1,20 @@
+/* exact.h: the last digits, where the first-order method has become slow (docs/engine.md, An exact end).
+ *
+ * The flow comes from an interior point (interior.h) on what flow and prices so far leave open (face.h), the bound from
+ * the first-order method, which is good at prices, freed of looking after the flow. Time: some twenty factorisations;
+ * none is begun where they would take too long. The result depends on where the state stands alone.
+ */
+#ifndef MS_PLAN_EXACT_H
+#define MS_PLAN_EXACT_H
+
+#include "plan/primal_dual.h"
+
+/* Narrower gaps than this have their end here, from a solve to this gap; wider ones where the first-order method came
+ * to a stand. */
+#define MS_EXACT_FROM 1e-4
+
+/* Goes on from a state that was solved, to limits->gap. */
+ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const ms_pd_limits *limits, ms_simd simd,
+                       ms_error *err);
+
+#endif

@@ -1,0 +1,207 @@
+/* test_plan_exact.c: the exact end of our own engine, from the bottom: the factor against the matrix, the interior
+ * point against linear programs solved by hand, the whole against the LP engine. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "plan/cholesky.h"
+#include "plan/exact.h"
+#include "plan/interior.h"
+#include "plan_story.h"
+
+/* ---- the factor ---- */
+
+enum { ROWS_MOST = 90, ENTRIES_MOST = ROWS_MOST * (ROWS_MOST + 1) / 2 };
+
+typedef struct {
+    int n, start[ROWS_MOST + 1], index[ENTRIES_MOST];
+    double value[ENTRIES_MOST];
+} matrix;
+
+/* Lower triangle of a random matrix with so many entries in a hundred, its diagonal heavier than its rows. */
+static void draw(matrix *m, uint64_t seed, int n, int percent)
+{
+    ms_random random = ms_random_start(seed, 0);
+    int count = 0;
+    m->n = n;
+    for (int j = 0; j < n; j++) {
+        m->start[j] = count;
+        m->index[count] = j;
+        m->value[count++] = 1 + n;
+        for (int i = j + 1; i < n; i++)
+            if (ms_random_between(&random, 0, 99) < percent) {
+                m->index[count] = i;
+                m->value[count++] = 2 * ms_random_unit(&random) - 1;
+            }
+    }
+    m->start[n] = count;
+}
+
+static double worst_miss(const matrix *m, const double *x, const double *right)
+{
+    double miss[ROWS_MOST], worst = 0;
+    memcpy(miss, right, sizeof miss);
+    for (int j = 0; j < m->n; j++)
+        for (int e = m->start[j]; e < m->start[j + 1]; e++) {
+            miss[m->index[e]] -= m->value[e] * x[j];
+            if (m->index[e] != j)
+                miss[j] -= m->value[e] * x[m->index[e]];
+        }
+    for (int i = 0; i < m->n; i++)
+        worst = fmax(worst, fabs(miss[i]));
+    return worst;
+}
+
+static void solve_by(double *x, const matrix *m, ms_simd simd, double guard, int guarded)
+{
+    ms_cholesky *factor;
+    ms_error err = {0};
+    assert_int_equal(ms_cholesky_make(&factor, m->n, m->start, m->index, simd, &err), MS_OK);
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(ms_cholesky_compute(factor, m->value, guard), guarded);
+    ms_cholesky_solve(factor, x);
+    ms_cholesky_free(factor);
+}
+
+/* From nearly diagonal to dense, over many sizes: fronts of one column and of dozens, whole strips and parts of them.
+ * The three widths of vectors give the same bytes. */
+static void factors_solve(void **state)
+{
+    (void)state;
+    const int percents[] = {0, 2, 5, 20, 100};
+    matrix m;
+    for (int n = 1; n <= ROWS_MOST; n += n < 20 ? 1 : 7)
+        for (size_t p = 0; p < sizeof percents / sizeof *percents; p++) {
+            double right[ROWS_MOST] = {0}, x[3][ROWS_MOST] = {{0}};
+            draw(&m, (uint64_t)n, n, percents[p]);
+            for (int i = 0; i < n; i++)
+                right[i] = sin(i + 1);
+            for (int v = 0; v < 3; v++) {
+                memcpy(x[v], right, sizeof right);
+                solve_by(x[v], &m, MS_SIMD_PLAIN + (ms_simd)v, 1e-13, 0);
+            }
+            assert_true(worst_miss(&m, x[0], right) < 1e-13);
+            assert_memory_equal(x[0], x[1], sizeof x[0]);
+            assert_memory_equal(x[0], x[2], sizeof x[0]);
+        }
+}
+
+/* Rows (1 1; 1 1): the second pivot is 1 - 1 = 0, so its unknown is 0, and x = (2, 0) solves x1 + x2 = 2 twice. */
+static void dependent_rows_count_as_zero(void **state)
+{
+    (void)state;
+    const matrix m = {.n = 2, .start = {0, 2, 3}, .index = {0, 1, 1}, .value = {1, 1, 1}};
+    double x[2] = {2, 2};
+    solve_by(x, &m, MS_SIMD_AUTO, 1e-13, 1);
+    assert_true(fabs(x[0] + x[1] - 2) < 1e-12 && (fabs(x[0]) < 1e-100 || fabs(x[1]) < 1e-100));
+}
+
+/* ---- the interior point ---- */
+
+static ms_interior_state run(double *x, double *y, const ms_equations *eq, int steps)
+{
+    const double nowhere[8] = {0};
+    ms_interior *ip;
+    ms_error err = {0};
+    assert_int_equal(ms_interior_make(&ip, eq, nowhere, nowhere, 1, MS_SIMD_AUTO, &err), MS_OK);
+    for (int i = 0; i < steps && ms_interior_look(ip).open > 1e-9; i++) {
+        assert_int_equal(ms_interior_fit(ip, &err), MS_OK);
+        ms_interior_step(ip);
+    }
+    ms_interior_state state = ms_interior_look(ip);
+    memcpy(x, ms_interior_x(ip), (size_t)eq->column_count * sizeof *x);
+    memcpy(y, ms_interior_y(ip), (size_t)eq->row_count * sizeof *y);
+    ms_interior_free(ip);
+    return state;
+}
+
+/* Two depots (supply 5 and 4, row slacks at 0) and two units (needs 3 and 5) by four roads; road 1-2 takes 1 at most:
+ *     min 1 a11 + 2 a12 + 4 a21 + 3 a22
+ *     a11 + a12 + s1 = 5,  a21 + a22 + s2 = 4,  a11 + a21 = 3,  a12 + a22 = 5,  a12 <= 1
+ * Unit 2 gets 1 from depot 1 and 4 from depot 2, which empties it; unit 1 gets 3 from depot 1, of which 1 is left. Cost
+ * 3 + 2 + 12 = 17. Another tonne for unit 1 costs 1. */
+static void roads(void **state)
+{
+    (void)state;
+    int start[] = {0, 2, 4, 6, 8, 9, 10}, index[] = {0, 2, 0, 3, 1, 2, 1, 3, 0, 1};
+    double value[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, cost[] = {1, 2, 4, 3, 0, 0}, right[] = {5, 4, 3, 5};
+    double upper[] = {INFINITY, 1, INFINITY, INFINITY, INFINITY, INFINITY}, x[6], y[4];
+    const ms_equations eq = {6, 4, start, index, value, cost, upper, right};
+    const double best[] = {3, 1, 0, 4, 1, 0};
+    ms_interior_state end = run(x, y, &eq, 40);
+    assert_true(fabs(end.cost - 17) < 1e-6 && end.missed < 1e-6 && end.open < 1e-8);
+    for (int j = 0; j < 6; j++)
+        assert_true(fabs(x[j] - best[j]) < 1e-5);
+    assert_true(fabs(y[2] - 1) < 1e-4);
+}
+
+/* The same equation twice, and one that says nothing (0 = 0 is a row without entries): min x1 + x2, x1 + x2 = 2 twice,
+ * x2 <= 1 with cost 3. Best: x1 = 2. */
+static void equations_that_depend(void **state)
+{
+    (void)state;
+    int start[] = {0, 2, 4}, index[] = {0, 1, 0, 1};
+    double value[] = {1, 1, 1, 1}, cost[] = {1, 3}, right[] = {2, 2, 0}, upper[] = {INFINITY, 1}, x[2], y[3];
+    const ms_equations eq = {2, 3, start, index, value, cost, upper, right};
+    ms_interior_state end = run(x, y, &eq, 40);
+    assert_true(fabs(end.cost - 2) < 1e-6 && end.missed < 1e-6);
+    assert_true(fabs(x[0] - 2) < 1e-5 && x[1] < 1e-5);
+}
+
+/* ---- the whole ---- */
+
+typedef struct {
+    double objective, bound;
+} outcome;
+
+static outcome solved(const ms_network *net, ms_engine engine, ms_simd simd, int threads)
+{
+    const ms_engine_request request = {.engine = engine, .gap = 1e-6, .simd = simd, .threads = threads};
+    ms_solution solution = {0};
+    ms_error err = {0};
+    assert_int_equal(ms_engine_solve(&solution, net, &request, &err), MS_OK);
+    outcome out = {solution.settled.objective, solution.bound};
+    ms_solution_free(&solution);
+    return out;
+}
+
+/* A generated case: the exact end proves a millionth, the LP engine agrees, and threads and vectors change no bit. */
+static void as_good_as_the_lp(void **state)
+{
+    (void)state;
+    const ms_gen_options small = {.sites = 20, .lanes = 70, .items = 2, .days = 12, .partners = 2, .seed = 7};
+    ms_findings findings = {0};
+    ms_error err = {0};
+    ms_case *kase;
+    ms_network *net;
+    assert_int_equal(ms_gen_write("case", &small, &err), MS_OK);
+    assert_int_equal(ms_case_open(&kase, "case", &findings, &err), MS_OK);
+    assert_int_equal(ms_network_make(&net, kase, MS_EVERYBODY, &err), MS_OK);
+    outcome lp = solved(net, MS_ENGINE_LP, MS_SIMD_AUTO, 1), own = solved(net, MS_ENGINE_PRIMAL_DUAL, MS_SIMD_AUTO, 1);
+    assert_true(own.objective - own.bound <= 1e-6 * own.objective);
+    assert_true(own.objective >= lp.bound - 1e-9 * lp.bound && own.bound <= lp.objective + 1e-9 * lp.objective);
+    outcome other = solved(net, MS_ENGINE_PRIMAL_DUAL, MS_SIMD_PLAIN, 2);
+    assert_memory_equal(&own, &other, sizeof own);
+    ms_network_free(net);
+    ms_case_free(kase);
+    ms_findings_free(&findings);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(factors_solve),
+        cmocka_unit_test(dependent_rows_count_as_zero),
+        cmocka_unit_test(roads),
+        cmocka_unit_test(equations_that_depend),
+        cmocka_unit_test_setup_teardown(as_good_as_the_lp, story_folder_make, story_folder_remove),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
