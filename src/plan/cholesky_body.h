@@ -98,10 +98,12 @@ TARGET static void NAME(take_square)(double *c, int stride, const double *strips
     for (int j = 0; j < columns; j += TILE) {
         int first = j / MS_FRONT_STRIP * MS_FRONT_STRIP, wide = columns - j < TILE ? columns - j : TILE;
         const double *b = strips + (size_t)first * (size_t)depth + (j - first);
-        for (int i = first; i < rows; i += MS_FRONT_STRIP)
-            NAME(tile)
-            (c + (size_t)j * (size_t)stride + i, stride, strips + (size_t)i * (size_t)depth, b, depth,
-             rows - i < MS_FRONT_STRIP ? rows - i : MS_FRONT_STRIP, wide);
+        for (int i = first; i < rows; i += MS_FRONT_STRIP) {
+            double *to = c + (size_t)j * (size_t)stride + i;
+            const double *a = strips + (size_t)i * (size_t)depth;
+            int high = rows - i < MS_FRONT_STRIP ? rows - i : MS_FRONT_STRIP;
+            NAME(tile)(to, stride, a, b, depth, high, wide);
+        }
     }
 }
 
