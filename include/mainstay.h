@@ -251,6 +251,29 @@ MS_MUST_USE ms_status ms_named_make(ms_named **out, const ms_case *kase, const m
 void ms_named_free(ms_named *named); /* NULL is allowed */
 bool ms_named_stopped(const ms_named *named);
 
+/* ---- a rehearsal: the days played one by one ---- */
+
+typedef struct ms_rehearsal ms_rehearsal;
+
+typedef struct {
+    long samples; /* how often contingencies are drawn by their chance; 1 or more */
+    uint64_t seed;
+    double every_days;   /* between reviews; a whole day on which a period begins */
+    double warning_days; /* each contingency is known so long before it begins; 0: no second planner is warned */
+    double gap;          /* of each plan; 0 means 0.01 */
+    int threads;
+    ms_progress progress;
+    void *progress_context;
+} ms_rehearsal_options;
+
+/* Plays each sample by planners who never plan again, who do at each review, who are warned besides, and who know all
+ * from the start. MS_OK also when progress stopped it after some samples. kase must outlive it; free with
+ * ms_rehearsal_free. */
+MS_MUST_USE ms_status ms_rehearsal_make(ms_rehearsal **out, const ms_case *kase, const ms_rehearsal_options *options,
+                                        ms_error *err);
+void ms_rehearsal_free(ms_rehearsal *rehearsal); /* NULL is allowed */
+bool ms_rehearsal_stopped(const ms_rehearsal *rehearsal);
+
 /* ---- the check by a stranger ---- */
 
 /* Recomputes C1 to C10, the objective and the bound of the plan folder against the case. Each breach is a finding whose
@@ -308,6 +331,10 @@ MS_MUST_USE ms_status ms_report_replan(ms_buf *out, const ms_replan *replan, con
 MS_MUST_USE ms_status ms_report_named(ms_buf *out, const ms_named *named, const ms_view *view, ms_error *err);
 /* The same as a tornado chart, a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_named_svg(ms_buf *out, const ms_named *named, ms_error *err);
+
+/* What fell short for each planner, and what planning again, warning and foresight are worth. */
+MS_MUST_USE ms_status ms_report_rehearsal(ms_buf *out, const ms_rehearsal *rehearsal, const ms_view *view,
+                                          ms_error *err);
 
 typedef enum { MS_POSTURE_BY_ITEM, MS_POSTURE_BY_CLASS } ms_posture_by;
 

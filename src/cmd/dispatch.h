@@ -122,6 +122,7 @@ ms_exit ms_verb_posture(ms_call *call);
 ms_exit ms_verb_explain(ms_call *call);
 ms_exit ms_verb_replan(ms_call *call);
 ms_exit ms_verb_stress(ms_call *call);
+ms_exit ms_verb_rehearse(ms_call *call);
 ms_exit ms_verb_compare(ms_call *call);
 ms_exit ms_verb_map(ms_call *call);
 ms_exit ms_verb_serve(ms_call *call);

@@ -78,6 +78,17 @@ static const ms_option stress_options[] = {
     {0},
 };
 
+static const ms_option rehearse_options[] = {
+    {"sample", 0, MS_VALUE_COUNT, "N", 1, 100000, "100", "how often the contingencies are drawn", false},
+    {"seed", 0, MS_VALUE_COUNT, "S", 0, 1000000000, "1", "the same seed draws the same", false},
+    {"every", 0, MS_VALUE_NUMBER, "DAYS", 1, 3660, "1", "days between reviews", false},
+    {"warning", 0, MS_VALUE_NUMBER, "DAYS", 0, 3660, "none", "also play with contingencies known so long before",
+     false},
+    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "0.01", "each plan is proven within this share of its best", false},
+    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the answer is the same for any number", false},
+    {0},
+};
+
 static const ms_option replan_options[] = {
     {"at", 0, MS_VALUE_NUMBER, "DAY", 0, 3660, NULL, "the day from which on to plan anew: a whole day of PLAN's case",
      false},
@@ -316,6 +327,26 @@ const ms_verb ms_verbs[] = {
         .options = stress_options,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_stress,
+    },
+    {
+        .name = "rehearse",
+        .synopsis = "CASE [--sample N] [--every DAYS] [options]",
+        .summary = "play the days one by one: what planning again, and warning, are worth",
+        .story =
+            "Draws which contingencies happen, each by its chance, and plays the days. Orders are carried out as far "
+            "as the world lets them, and what falls short on the way is what counts. Four planners play the same "
+            "days: one never plans again; one looks every --every days at what has begun by then, and plans anew "
+            "from what is left; one does so and is warned of each contingency --warning days before it begins; one "
+            "knows all from the start.\n\n"
+            "The differences are the value of planning again, of warning, and of foresight. Ctrl-C tells of the "
+            "samples that were played until then; the exit status is 3.",
+        .examples = {{"mainstay rehearse relief", NULL},
+                     {"mainstay rehearse relief --every 3 --warning 2", "reviews every three days, two days' warning"},
+                     {"mainstay rehearse relief --sample 1000 --csv > days.csv", "sample by sample"}},
+        .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
+        .options = rehearse_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_rehearse,
     },
     {
         .name = "compare",

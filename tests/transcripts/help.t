@@ -11,19 +11,21 @@ Usage
   mainstay VERB [options]
 
 Verbs
-  init     start a case: a copy of an example, or an empty one
-  check    say everything that is wrong with a case, or with a plan
-  plan     plan a case, write the plan, tell its story
-  posture  days of supply: where, of what, and where it runs out first
-  explain  why a need falls short, and what would help
-  replan   plan anew in the middle of a plan, and say which orders change
-  stress   what each contingency of the case would cost, worst first
-  compare  what differs between two plans
-  map      draw a case, or the flows of a plan, as an SVG picture
-  serve    open the pages and the API on this machine
-  gen      write a made-up case for trials and benchmarks
-  book     a partner's own store: a signed log, and a case in it
-  help     explain a verb, or the format of a case
+  init      start a case: a copy of an example, or an empty one
+  check     say everything that is wrong with a case, or with a plan
+  plan      plan a case, write the plan, tell its story
+  posture   days of supply: where, of what, and where it runs out first
+  explain   why a need falls short, and what would help
+  replan    plan anew in the middle of a plan, and say which orders change
+  stress    what each contingency of the case would cost, worst first
+  rehearse  play the days one by one: what planning again, and warning, are
+            worth
+  compare   what differs between two plans
+  map       draw a case, or the flows of a plan, as an SVG picture
+  serve     open the pages and the API on this machine
+  gen       write a made-up case for trials and benchmarks
+  book      a partner's own store: a signed log, and a case in it
+  help      explain a verb, or the format of a case
 
 More
   mainstay help VERB    what a verb does, with examples and options

@@ -16,6 +16,7 @@ mainstay-init.1
 mainstay-map.1
 mainstay-plan.1
 mainstay-posture.1
+mainstay-rehearse.1
 mainstay-replan.1
 mainstay-serve.1
 mainstay-stress.1
@@ -54,8 +55,8 @@ $ bash ask.bash mainstay frobnicate ''
 $ mainstay help --completion zsh | head -n 2
 {{#}}compdef mainstay
 {{#}} Completions of mainstay for zsh; written by `mainstay help --completion zsh`.
-$ mainstay help --completion fish | grep -c '^complete -c mainstay'
-178
+$ mainstay help --completion fish | grep '^complete -c mainstay.* -l target'
+complete -c mainstay -n '__fish_seen_subcommand_from posture' -l target -d 'green from here on, where no reserve says otherwise' -x
 $ mainstay help --completion tcsh
 mainstay: --completion: there is no "tcsh"; it is one of bash|zsh|fish
 mainstay: see `mainstay help`
