@@ -97,6 +97,8 @@ typedef struct {
     int evaluations; /* in this phase */
     int turns_without_gain;
     double gap_before_turn;
+    bool roughly; /* A begins where another solve ended, and a wide gap is asked for */
+    double first_bound;
 } solve;
 
 static void enter(solve *s, ms_phase next)
@@ -128,28 +130,32 @@ static void enter(solve *s, ms_phase next)
 
 /* A repair takes as long as hundreds of steps: in A now and then, in C at every other evaluation. `evaluation` counts
  * from 1 in each phase. */
-static bool repairs(const ms_pd *pd, int evaluation)
+static bool repairs(const solve *s, int evaluation)
 {
-    const int first = 5, every = 4;
-    if (pd->phase == MS_PHASE_NEEDS)
-        return evaluation >= first && evaluation % every == first % every;
+    const int first = 5, every = 4, roughly_most = 3;
+    if (s->pd->phase == MS_PHASE_NEEDS)
+        return (s->roughly && evaluation <= roughly_most) ||
+               (evaluation >= first && evaluation % every == first % every);
     return evaluation % 2 == 1;
 }
 
-/* A is over when the gap says so, or when the plan stands still while the bound is on its way: that is B's work. */
+/* A is over when the gap says so, or when the plan stands still while the bound is on its way: that is B's work. Where
+ * the bound has hardly risen above what another solve's prices proved, B would find little. */
 static void judge_needs(solve *s)
 {
-    const double needs_gap = 0.03, still = 1e-2;
+    const double needs_gap = 0.03, still = 1e-2, risen = 0.5;
     const long long needs_most = 2000;
     ms_pd *pd = s->pd;
     double objective = ms_pd_objective(pd);
     bool stands = false;
-    if (repairs(pd, s->evaluations)) {
+    if (repairs(s, s->evaluations)) {
         stands = s->last_gain - objective < still * fabs(objective); /* INFINITY at first */
         s->last_gain = objective;
     }
-    if (ms_pd_gap(pd) <= needs_gap || stands || pd->iterations - s->phase_first >= needs_most)
-        enter(s, MS_PHASE_PRICES);
+    if (ms_pd_gap(pd) <= needs_gap || stands || pd->iterations - s->phase_first >= needs_most) {
+        bool proven_before = s->roughly && pd->bound - s->first_bound <= risen * (objective - pd->bound);
+        enter(s, proven_before ? MS_PHASE_FLOW : MS_PHASE_PRICES);
+    }
 }
 
 /* Counts turns that brought little: false after too many. */
@@ -252,7 +258,7 @@ static ms_status evaluate(solve *s, ms_error *err)
 {
     ms_pd *pd = s->pd;
     double bound = pd->bound, objective = ms_pd_objective(pd);
-    ms_repair_manner manner = repairs(pd, s->evaluations + 1) ? MS_REPAIR_EAGER : MS_REPAIR_NOT;
+    ms_repair_manner manner = repairs(s, s->evaluations + 1) ? MS_REPAIR_EAGER : MS_REPAIR_NOT;
     if (pd->phase != MS_PHASE_FLOW)
         MS_TRY(ms_pd_weigh_bound(pd, err));
     if (pd->phase != MS_PHASE_PRICES)
@@ -288,13 +294,15 @@ static ms_status finish_phase(solve *s, ms_error *err)
 /* After an update: what the old flow and prices are worth decides where to begin. */
 static ms_status start_warm(solve *s, ms_error *err)
 {
-    const double near = 0.02, ready = 0.05;
+    const double near = 0.02, rough = 5e-3;
     ms_pd *pd = s->pd;
     pd->warm = false;
     MS_TRY(finish_phase(s, err));
-    bool close = ms_pd_gap(pd) <= near;
-    pd->phase = close ? MS_PHASE_PRICES : MS_PHASE_NEEDS;
-    pd->balance = close ? ready * pd->balance_needs : pd->balance_needs;
+    pd->phase = ms_pd_gap(pd) <= near ? MS_PHASE_FLOW : MS_PHASE_NEEDS;
+    pd->balance = pd->balance_needs;
+    s->roughly = s->limits->gap >= rough;
+    s->first_bound = pd->bound;
+    s->last_gain = ms_pd_objective(pd);
     return MS_OK;
 }
 

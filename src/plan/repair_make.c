@@ -195,7 +195,6 @@ ms_status ms_repair_make(ms_repair **out, const ms_network *net, ms_error *err)
     if (!r)
         return ms_error_memory(err);
     r->net = net;
-    r->lossy = net->kase->applied != NULL;
     ms_status status = ms_rooms_make(&r->rooms, net, 0, 0, err);
     if (status == MS_OK && !make_memory(r))
         status = ms_error_memory(err);

@@ -62,7 +62,6 @@ typedef struct {
 
 struct ms_repair {
     const ms_network *net;
-    bool lossy; /* a contingency may lose stock */
     bool eager;
     ms_rooms rooms;
     double *store;   /* storage left [n*H + t] */

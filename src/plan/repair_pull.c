@@ -12,7 +12,7 @@ enum { LEGS_MOST = 1000 };
 double ms_repair_keep(const ms_repair *r, int32_t layer, int32_t site_ix, int from, int to)
 {
     double kept = 1;
-    for (int t = from + 1; r->lossy && t <= to; t++)
+    for (int t = from + 1; r->rooms.loses && t <= to; t++)
         kept *= ms_case_carry(r->net->kase, site_ix, r->net->layers[layer].item_ix, t);
     return kept;
 }
@@ -37,7 +37,7 @@ void ms_repair_add_held(ms_repair *r, int32_t layer, int32_t site_ix, int from, 
 {
     int32_t res = r->reserve_of[ms_repair_pair(r, layer, site_ix)];
     for (int t = from; res >= 0 && t < to; t++) {
-        if (r->lossy && t > from)
+        if (r->rooms.loses && t > from)
             load_t *= ms_repair_keep(r, layer, site_ix, t - 1, t);
         r->held[ms_at(r->net, res, t)] += load_t;
     }

@@ -19,6 +19,16 @@ static void route_ways(ms_rooms *rooms)
     }
 }
 
+static bool loses_stock(const ms_network *net)
+{
+    for (int32_t k = 0; k < net->layer_count && net->kase->applied; k++)
+        for (int32_t n = 0; n < net->site_count; n++)
+            for (int t = 0; t < net->H; t++)
+                if (ms_case_carry(net->kase, n, net->layers[k].item_ix, t) < 1)
+                    return true;
+    return false;
+}
+
 /* How long a vehicle that leaves in t is away: the shares of ms_network_away, cut off at the horizon. */
 static void time_trip(ms_rooms *rooms, int32_t lane_ix, int t)
 {
@@ -79,6 +89,7 @@ ms_status ms_rooms_make(ms_rooms *out, const ms_network *net, double slack_share
     rooms.agreement = rooms.fleet + trips;
     route_ways(&rooms);
     lay_out(&rooms, slack_share, slack_t);
+    rooms.loses = loses_stock(net);
     *out = rooms;
     return MS_OK;
 }

@@ -16,6 +16,7 @@ typedef struct {
 
 typedef struct {
     const ms_network *net;
+    bool loses;          /* a contingency loses stock somewhere: not all that is held stays */
     ms_route *routes;    /* [way] */
     int32_t *arrive;     /* [t*lanes + a] */
     int32_t *trip_whole; /* [t*lanes + a]: whole periods that a vehicle is away, where the lane draws on a fleet */

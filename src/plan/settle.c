@@ -118,7 +118,7 @@ static void list_issues(ms_settler *s, const double *flow)
 static void carry_stock(ms_settler *s, int t)
 {
     const ms_network *net = s->net;
-    for (int32_t k = 0; k < net->layer_count && (t == 0 || net->kase->applied); k++)
+    for (int32_t k = 0; k < net->layer_count && (t == 0 || s->rooms.loses); k++)
         for (int32_t n = 0; n < net->site_count; n++) {
             size_t pair = (size_t)k * (size_t)net->site_count + (size_t)n;
             double carry = ms_case_carry(net->kase, n, net->layers[k].item_ix, t);
