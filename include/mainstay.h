@@ -204,6 +204,7 @@ double ms_plan_bound(const ms_plan *plan);
 double ms_plan_gap(const ms_plan *plan);     /* (objective - bound) / max(1e-9, |objective|) */
 double ms_plan_seconds(const ms_plan *plan); /* wall time of ms_plan_make; 0 for a plan that was read */
 bool ms_plan_stopped(const ms_plan *plan);
+const char *ms_plan_contingency(const ms_plan *plan, size_t ix); /* the ix-th in force; NULL past the last */
 
 /* ---- a plan taken up again ---- */
 
@@ -361,11 +362,17 @@ typedef struct {
     bool verify;        /* solve again with the limit eased */
     ms_progress progress;
     void *progress_context;
+    const ms_plan *beyond; /* NULL, or a plan of the same tables: only what falls short more than there */
 } ms_explain_options;
 
 /* For each shortfall what binds and what easing it would save. */
 MS_MUST_USE ms_status ms_report_reasons(ms_buf *out, const ms_plan *plan, const ms_explain_options *options,
                                         const ms_view *view, ms_error *err);
+
+/* Why a contingency hurts: where the flow of `after`, a plan of the same case with it in force, goes instead of that of
+ * `before`, what is then full, and for each shortfall that `before` does not have what binds. */
+MS_MUST_USE ms_status ms_report_hurt(ms_buf *out, const ms_plan *before, const ms_plan *after,
+                                     const ms_explain_options *options, const ms_view *view, ms_error *err);
 
 /* A picture of the case, with the flows of a plan where there is one, as a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_error *err);

@@ -119,6 +119,8 @@ static const ms_option explain_options[] = {
     {"most", 0, MS_VALUE_COUNT, "N", 1, 1000000, "5", "how many shortfalls to explain, the worst first", false},
     {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "60", "leave the rest unproven after this long", false},
     {"no-verify", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not solve again to prove each claim", false},
+    {"contingency", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "none",
+     "why these would hurt: plan with them too, and explain what changes", false},
     {0},
 };
 
@@ -272,10 +274,14 @@ const ms_verb ms_verbs[] = {
                  "agreement or the transit time - and what easing it would save. The claim is then proven: the limit "
                  "is eased and the case is solved again. --no-verify leaves the proof out and answers at once; what "
                  "--time-limit or Ctrl-C leaves unproven is not marked as verified, and the exit status is 3.\n\n"
+                 "With --contingency the plan is made again with those contingencies in force too: where the flow goes "
+                 "instead, through which lanes and sites, and when those are full; and the reasons of what falls short "
+                 "beyond PLAN.\n\n"
                  "DEMAND is the id of a demand, or a pattern such as `island-*`.",
         .examples = {{"mainstay explain pacific.plan", "the five worst shortfalls"},
                      {"mainstay explain pacific.plan 'island-*'", "those of some demands"},
-                     {"mainstay explain pacific.plan --most 20 --no-verify", "more of them, without the proof"}},
+                     {"mainstay explain pacific.plan --most 20 --no-verify", "more of them, without the proof"},
+                     {"mainstay explain pacific.plan --contingency typhoon", "why the typhoon hurts"}},
         .operands = {{"PLAN", MS_VALUE_FOLDER, false, "the plan's folder"},
                      {"DEMAND", MS_VALUE_TEXT, true, "a demand's id, or a pattern with * and ?"}},
         .options = explain_options,

@@ -379,19 +379,40 @@ static int by_weight(const void *left, const void *right)
     return a->from_period < b->from_period ? -1 : a->from_period > b->from_period;
 }
 
-/* Joins shortfalls of one line in neighbouring periods; the plan's order keeps them together. */
-static ms_status gather(explainer *e, ms_reasons *out, const char *pattern)
+/* How much of a shortfall another plan of the same tables has too; both plans' order is the same, so `at` only goes on.
+ */
+static double also_short(const ms_plan *other, size_t *at, const ms_shortfall *shortfall)
+{
+    while (other && *at < other->shortfall_count) {
+        const ms_shortfall *s = &other->shortfalls[*at];
+        int32_t before = s->kind != shortfall->kind       ? (int32_t)s->kind - (int32_t)shortfall->kind
+                         : s->row_ix != shortfall->row_ix ? s->row_ix - shortfall->row_ix
+                                                          : s->period - shortfall->period;
+        if (before == 0)
+            return s->quantity;
+        if (before > 0)
+            return 0;
+        ++*at;
+    }
+    return 0;
+}
+
+/* Joins shortfalls of one line in neighbouring periods; the plan's order keeps them together. Of a plan to go beyond
+ * only what is more by a hundredth counts. */
+static ms_status gather(explainer *e, ms_reasons *out, const ms_explain_options *options)
 {
     const ms_case *kase = e->plan->kase;
     ms_reason *items = ms_alloc(e->plan->shortfall_count, sizeof *items);
-    size_t count = 0;
+    const double counts = 0.01;
+    size_t count = 0, beyond_at = 0;
     if (!items)
         return ms_error_memory(e->err);
     for (size_t i = 0; i < e->plan->shortfall_count; i++) {
         const ms_shortfall *shortfall = &e->plan->shortfalls[i];
         const ms_item *item = &kase->items[item_of(kase, shortfall)];
-        double short_t = shortfall->quantity * ms_item_t_per_unit(item);
-        if (!wanted(kase, shortfall, pattern))
+        double quantity = shortfall->quantity - also_short(options->beyond, &beyond_at, shortfall);
+        double short_t = quantity * ms_item_t_per_unit(item);
+        if (!wanted(kase, shortfall, options->demand) || (options->beyond && quantity <= counts * shortfall->quantity))
             continue;
         ms_reason *last = count ? &items[count - 1] : NULL;
         if (!last || last->kind != shortfall->kind || last->row_ix != shortfall->row_ix ||
@@ -403,7 +424,7 @@ static ms_status gather(explainer *e, ms_reasons *out, const char *pattern)
         last->weight += weigh(e, shortfall, short_t);
         bool level = shortfall->kind == MS_SHORT_RESERVE || (shortfall->kind == MS_SHORT_DEMAND && item->backorder);
         last->short_t = level ? fmax(last->short_t, short_t) : last->short_t + short_t;
-        last->quantity = level ? fmax(last->quantity, shortfall->quantity) : last->quantity + shortfall->quantity;
+        last->quantity = level ? fmax(last->quantity, quantity) : last->quantity + quantity;
     }
     if (count > 1)
         qsort(items, count, sizeof *items, by_weight);
@@ -422,7 +443,7 @@ static ms_status explain_all(explainer *e, ms_reasons *out, const ms_explain_opt
     e->left = ms_alloc(places, sizeof *e->left);
     if (!e->forth || !e->came_by || !e->left)
         return ms_error_memory(e->err);
-    MS_TRY(gather(e, out, options->demand));
+    MS_TRY(gather(e, out, options));
     if (options->most > 0 && out->count > (size_t)options->most)
         out->count = (size_t)options->most;
     ms_origin *origins = ms_alloc(out->count, sizeof *origins);

@@ -44,6 +44,11 @@ bool ms_plan_stopped(const ms_plan *plan)
     return plan->stopped;
 }
 
+const char *ms_plan_contingency(const ms_plan *plan, size_t ix)
+{
+    return ix < plan->contingency_count ? plan->contingencies[ix] : NULL;
+}
+
 /* ---- order ---- */
 
 /* Compares two lists of numbers of one length, first difference first. */

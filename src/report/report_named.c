@@ -5,12 +5,11 @@
 
 #include "base/text.h"
 #include "report/report.h"
+#include "report/shifts.h"
 #include "report/table.h"
 #include "report/tornado.h"
 #include "report/words.h"
 #include "stress/named.h"
-
-enum { NAMED_SHIFTS = 3 }; /* lanes, and sites, that a sentence names */
 
 /* ---- sums ---- */
 
@@ -185,44 +184,10 @@ static void put_when(ms_buf *out, const ms_named *named, const ms_outcome *outco
     ms_buf_text(out, " on no more falls short.");
 }
 
-static void put_shift(ms_buf *out, const ms_named *named, const ms_shift *shift, const char *arrow)
-{
-    const ms_case *kase = named->kase;
-    if (shift->is_site)
-        ms_buf_text(out, ms_words_site(kase, shift->row_ix));
-    else
-        ms_words_lane(out, kase, shift->row_ix, arrow);
-    ms_buf_text(out, " ");
-    ms_words_tonnes(out, fabs(shift->after_t - shift->before_t));
-    if (shift->full_periods == 0 || shift->after_t < shift->before_t)
-        return;
-    ms_buf_text(out, ", full ");
-    if (shift->full_periods > 1)
-        ms_buf_printf(out, "in %d periods ", shift->full_periods);
-    ms_words_span(out, kase, shift->first_full, shift->last_full + 1);
-}
-
-/* "More through: ...", "Less through: ..."; false when there is none. */
-static bool put_shifts(ms_buf *out, const ms_named *named, const ms_named_row *row, bool more, bool sites,
-                       const char *arrow)
-{
-    int said = 0;
-    for (size_t i = 0; i < row->shift_count && said < NAMED_SHIFTS; i++) {
-        const ms_shift *shift = &row->shifts[i];
-        if (shift->is_site != sites || (shift->after_t > shift->before_t) != more)
-            continue;
-        ms_buf_text(out, said++ > 0 ? "; " : more ? "More through " : "Less through ");
-        put_shift(out, named, shift, arrow);
-    }
-    ms_buf_text(out, said > 0 ? "." : "");
-    return said > 0;
-}
-
 static void print_row(const ms_pen *pen, const ms_named *named, size_t ix)
 {
     const ms_named_row *row = &named->rows[ix];
     const ms_outcome *outcome = &row->outcome;
-    const char *arrow = ms_pen_glyph(pen, MS_GLYPH_ARROW);
     ms_buf text = {0};
     ms_pen_line(pen);
     ms_buf_printf(&text, "%zu. %s", ix + 1, row->title);
@@ -237,11 +202,7 @@ static void print_row(const ms_pen *pen, const ms_named *named, size_t ix)
     put_when(&text, named, outcome);
     put_alone(&text, named, outcome);
     ms_pen_paragraph(pen, MS_TONE_PLAIN, 3, 3, ms_words_of(&text));
-    for (int part = 0; part < 4; part++) {
-        ms_buf_reset(&text);
-        if (put_shifts(&text, named, row, part % 2 == 0, part >= 2, arrow))
-            ms_pen_paragraph(pen, MS_TONE_FAINT, 3, 5, ms_words_of(&text));
-    }
+    ms_shifts_print(row->shifts, row->shift_count, named->kase, pen, 3);
     pen->out->failed = pen->out->failed || text.failed;
     ms_buf_free(&text);
 }
@@ -339,24 +300,6 @@ static void write_csv(const ms_named *named, ms_buf *out)
     ms_table_free(&table);
 }
 
-static void json_shifts(ms_json *json, const ms_named *named, const ms_named_row *row)
-{
-    const ms_case *kase = named->kase;
-    ms_json_open_array(json, "shifts");
-    for (size_t i = 0; i < row->shift_count; i++) {
-        const ms_shift *shift = &row->shifts[i];
-        ms_json_open_object(json, NULL);
-        ms_json_string(json, shift->is_site ? "site" : "lane",
-                       shift->is_site ? kase->sites[shift->row_ix].id : kase->lanes[shift->row_ix].id);
-        ms_json_number(json, "before_t", ms_table_tidy(shift->before_t));
-        ms_json_number(json, "after_t", ms_table_tidy(shift->after_t));
-        ms_json_integer(json, "full_periods", shift->full_periods);
-        ms_json_number(json, "first_full_day", shift->first_full < 0 ? NAN : shift->first_full * kase->period_days);
-        ms_json_close_object(json);
-    }
-    ms_json_close_array(json);
-}
-
 static void json_row(ms_json *json, const ms_named *named, size_t ix)
 {
     const ms_named_row *row = &named->rows[ix];
@@ -384,7 +327,7 @@ static void json_row(ms_json *json, const ms_named *named, size_t ix)
     fill_file_rows(&table, named, ix);
     ms_table_json(&table, json, "added_by");
     ms_table_free(&table);
-    json_shifts(json, named, row);
+    ms_shifts_json(row->shifts, row->shift_count, kase, json, "shifts");
     ms_json_close_object(json);
 }
 

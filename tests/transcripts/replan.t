@@ -7,7 +7,7 @@ $ printf 'item,class,unit,kg_per_unit\nwater,water,t,1000\n' > ferry/items.csv
 $ printf 'lane,from,to,mode,transit_days,capacity_t_per_day,cost_per_t\nbridge,depot,island,road,1,10,1\nferry,depot,island,sea,1,6,9\n' > ferry/lanes.csv
 $ printf 'site,item,partner,quantity\ndepot,water,blue,100\n' > ferry/stocks.csv
 $ printf 'demand,site,item,partner,from_day,to_day,per_day,priority\ncamp,island,water,blue,1,,8,1\n' > ferry/demands.csv
-$ printf 'contingency,name,from_day,to_day,what,which,effect,amount\ncut,Bridge cut,2,,lane,bridge,close,\n' > ferry/contingencies.csv
+$ printf 'contingency,name,from_day,to_day,what,which,effect,amount\ncut,Bridge cut,2,,lane,bridge,close,\nstorm,Storm,2,,lane,bridge,close,\nstorm,,2,,lane,ferry,scale,0.1\n' > ferry/contingencies.csv
 $ mainstay plan ferry -q > story
 $ mainstay replan ferry.plan --at 2 --contingency cut
 ferry, taken up on day 2 (03 Jun) with cut
@@ -174,3 +174,27 @@ mainstay: see `mainstay help replan`
 $ mainstay replan ferry --at 2
 mainstay: ferry is a case, not a plan; `mainstay plan ferry` makes a plan of it
 [exit 1]
+# Why a storm hurts that stops the bridge and most of the ferry, too: what lies ahead of it goes before it comes.
+$ mainstay explain ferry.plan --contingency storm
+ferry with storm: shortfall 0 t weighted before, 6.2 t with it.
+
+WHERE THE FLOW GOES INSTEAD  tonnes more or less than in the plan
+More through sea lane depot → island 13.8 t, full in 5 periods from day 0 to 4
+  (01 Jun to 05 Jun).
+Less through road lane depot → island 20 t.
+Less through depot 6.2 t; island 6.2 t.
+
+WHY MORE FALLS SHORT  beyond the plan; worst first
+1. water for blue at island, priority 1: 6.2 t short (6.2 t) on day 5 (06 Jun)
+   because road lane depot → island is closed on day 4 (05 Jun)
+   One tonne a day more on the road lane depot → island on day 4 (05 Jun) saves
+     1 t of priority 1 (verified).
+$ mainstay explain ferry.plan --contingency storm --json | jq -c '.shifts[] | [.lane, .site, .before_t, .after_t, .full_periods]'
+["bridge",null,40,20,2]
+["ferry",null,0,13.8,5]
+[null,"depot",40,33.8,0]
+[null,"island",40,33.8,0]
+$ mainstay explain ferry.plan --contingency cap
+mainstay: there is no contingency "cap"; see contingencies.csv
+mainstay: see `mainstay help explain`
+[exit 2]
