@@ -56,7 +56,8 @@ static int32_t late_lane(ways *w, int32_t lane_ix, int late)
     if (!id)
         return MS_NONE;
     snprintf(id, room, "%s-late-%g", lane.id, late * kase->period_days);
-    lane.transit_days += late * kase->period_days;
+    /* Of no days it takes a period all the same, and so it must with the delay. */
+    lane.transit_days = fmax(lane.transit_days, 1e-6 * kase->period_days) + late * kase->period_days;
     lane.capacity_t_per_day = 0;
     lane.id = id;
     for (size_t i = 0; i < w->lane_count; i++) {

@@ -283,6 +283,23 @@ static void slowed(void **state)
     story_close(&of);
 }
 
+/* A lane of no days takes one all the same, and slowed by two days it takes two: what leaves on day 0 arrives on day
+ * 2, though the lane's own days and the period more are but one. */
+static void slowed_from_nothing(void **state)
+{
+    (void)state;
+    story of;
+    story_tell_when(&of,
+                    LANES "ab,a,b,road,0,5,\n" STOCKS DEMANDS "need,b,fuel,blue,2,3,5,1\n" EVENTS
+                          "slow,0,1,lane,ab,delay,2\nslow,1,,lane,ab,close,\n",
+                    "slow");
+    ms_replan *r = take_up(&of, 1, NULL);
+    assert_int_equal(ms_case_commitment_arrives(r->plan->kase, 0), 1);
+    STORY_NEAR(r->plan->shortfall_part, 0);
+    ms_replan_free(r);
+    story_close(&of);
+}
+
 /* Supplies of 4 t on days 0 and 1 were put off by 2 days; on day 1 both are still to come, on days 2 and 3, which are 1
  * and 2 of what is left. */
 static void put_off(void **state)
@@ -392,11 +409,11 @@ static void random_cases(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_left),   cmocka_unit_test(no_news),      cmocka_unit_test(cancelled),
-        cmocka_unit_test(diverted),       cmocka_unit_test(delayed),      cmocka_unit_test(lost_at_sea),
-        cmocka_unit_test(began_before),   cmocka_unit_test(owed),         cmocka_unit_test(surge),
-        cmocka_unit_test(agreement_used), cmocka_unit_test(slowed),       cmocka_unit_test(put_off),
-        cmocka_unit_test(refusals),       cmocka_unit_test(random_cases),
+        cmocka_unit_test(what_is_left),   cmocka_unit_test(no_news),  cmocka_unit_test(cancelled),
+        cmocka_unit_test(diverted),       cmocka_unit_test(delayed),  cmocka_unit_test(lost_at_sea),
+        cmocka_unit_test(began_before),   cmocka_unit_test(owed),     cmocka_unit_test(surge),
+        cmocka_unit_test(agreement_used), cmocka_unit_test(slowed),   cmocka_unit_test(slowed_from_nothing),
+        cmocka_unit_test(put_off),        cmocka_unit_test(refusals), cmocka_unit_test(random_cases),
     };
     return cmocka_run_group_tests(tests, story_folder_make, story_folder_remove);
 }
