@@ -399,6 +399,68 @@ MS_MUST_USE ms_status ms_server_start(ms_server **out, const ms_serve_options *o
 const char *ms_server_link(const ms_server *server); /* what to open; without a tokens file it carries the token */
 void ms_server_stop(ms_server *server);              /* NULL is allowed */
 
+/* ---- the ledger: cross-servicing orders between two partners ---- */
+
+enum { MS_ORDER_CODE_BYTES = 80 };
+
+/* One step of an order, as a person would say it. Texts; NULL where it is not said: then what follows from the order,
+ * the agreement or the case holds. Quantities and money are plain decimals. */
+typedef struct {
+    const char *step;  /* request, offer, decline, accept, issue, receive, dispute, settle, cancel */
+    const char *order; /* its code or a part of it; NULL for a request */
+    const char *agreement, *item, *site, *need_by; /* of a request; need_by is a date */
+    const char *quantity;                          /* item units; where an order is settled in money, the money */
+    const char *price, *currency, *settlement, *due_days; /* of an offer */
+    const char *of;                                       /* receive, dispute: code of the issue or settlement */
+    const char *date;                                     /* NULL: today, by the book's clock, in UTC */
+    const char *reference, *note;
+} ms_ledger_entry;
+
+/* Signs the step with the book's key and writes it to the book; order becomes the order's code. A step that would have
+ * no effect, or goes beyond what was agreed, is not written: MS_BAD_INPUT says why. The book must be open to write. */
+MS_MUST_USE ms_status ms_ledger_take(char order[MS_ORDER_CODE_BYTES], ms_book *book, const ms_ledger_entry *entry,
+                                     ms_error *err);
+
+/* As ms_book_case, the agreements' limits less what the ledger has used up of them by then: used_t of agreements.csv.
+ */
+MS_MUST_USE ms_status ms_ledger_case(ms_case **out, ms_book *book, const ms_book_view *view, ms_findings *findings,
+                                     ms_error *err);
+
+/* What `ledger` shows, as of a date (NULL: today): one order with its steps; open orders and for whom they wait; who
+ * owes whom how much of what; what is overdue. partner NULL: all. */
+typedef struct {
+    const char *order, *partner, *date;
+    bool all; /* status: also orders that are over */
+} ms_ledger_filter;
+MS_MUST_USE ms_status ms_report_order(ms_buf *out, ms_book *book, const ms_ledger_filter *filter, const ms_view *view,
+                                      ms_error *err);
+MS_MUST_USE ms_status ms_report_ledger(ms_buf *out, ms_book *book, const ms_ledger_filter *filter, const ms_view *view,
+                                       ms_error *err);
+MS_MUST_USE ms_status ms_report_balance(ms_buf *out, ms_book *book, const ms_ledger_filter *filter, const ms_view *view,
+                                        ms_error *err);
+MS_MUST_USE ms_status ms_report_overdue(ms_buf *out, ms_book *book, const ms_ledger_filter *filter, const ms_view *view,
+                                        ms_error *err);
+
+/* The statement of account with filter->partner. It follows from the steps alone, so that both sides' books give the
+ * same bytes once they hold the same steps. */
+typedef enum {
+    MS_STATEMENT_TEXT,
+    MS_STATEMENT_CSV,
+    MS_STATEMENT_JSON,
+    MS_STATEMENT_HTML,
+    MS_STATEMENT_XLSX
+} ms_statement_format;
+MS_MUST_USE ms_status ms_report_statement(ms_buf *out, ms_book *book, const ms_ledger_filter *filter,
+                                          ms_statement_format format, ms_error *err);
+
+/* The requests that the plan in the folder plan_path would need of this book's partner, less what is already on order.
+ * make: also takes them, each as `request`, all or none. */
+MS_MUST_USE ms_status ms_report_proposals(ms_buf *out, ms_book *book, const char *plan_path, bool make,
+                                          const char *date, const ms_view *view, ms_error *err);
+
+/* The fields, stages and rules of the ledger as Markdown, from the tables that the code uses. */
+MS_MUST_USE ms_status ms_ledger_markdown(ms_buf *out, ms_error *err);
+
 /* ---- made-up cases for trials and benchmarks ---- */
 
 typedef struct {

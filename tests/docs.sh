@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # tests/docs.sh: what is generated is up to date and well formed: docs/case-format.md, docs/plan-format.md,
-# docs/commands.md, the man pages, the pictures; links between the documents lead somewhere. `make docs` writes the
-# generated documents again.
+# docs/ledger.md, docs/commands.md, the man pages, the pictures; links between the documents lead somewhere.
+# `make docs` writes the generated documents again.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tally.sh
 scratch
 
 try 'mainstay help --docs' build/mainstay help --docs "$scratch/docs"
-expect 'it writes these' 'api.md case-format.md commands.md plan-format.md ' "$(ls "$scratch/docs" | tr '\n' ' ')"
+expect 'it writes these' 'api.md case-format.md commands.md ledger.md plan-format.md ' \
+    "$(ls "$scratch/docs" | tr '\n' ' ')"
 for file in "$scratch"/docs/*; do
     name=docs/$(basename "$file")
     try "$name is up to date (else: make docs)" diff -u "$name" "$file"

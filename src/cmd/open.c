@@ -62,7 +62,7 @@ ms_status ms_read_case(ms_case **out, const char *path, ms_findings *findings, m
         return ms_case_open(out, path, findings, err);
     ms_status status = ms_book_open(&book, path, NULL, err);
     if (status == MS_OK)
-        status = ms_book_case(out, book, NULL, findings, err);
+        status = ms_ledger_case(out, book, NULL, findings, err);
     ms_book_close(book);
     return status;
 }

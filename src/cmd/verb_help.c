@@ -65,6 +65,7 @@ static ms_status write_docs(const char *folder, ms_error *err)
     } pages[] = {{"case-format.md", ms_format_markdown},
                  {"plan-format.md", ms_plan_format_markdown},
                  {"api.md", ms_api_markdown},
+                 {"ledger.md", ms_ledger_markdown},
                  {"commands.md", commands_markdown}};
     ms_buf page = {0};
     ms_status status = make_folder(folder, err);

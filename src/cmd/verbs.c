@@ -180,6 +180,69 @@ static const ms_option book_log_options[] = {
     {0},
 };
 
+/* What every step of an order may say. */
+#define STEP_OPTIONS                                                                                                \
+    {"date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "when it was done, such as 2026-03-01", false},       \
+        {"reference", 0, MS_VALUE_TEXT, "TEXT", 0, 0, NULL, "number of a paper: waybill, invoice, payment", false}, \
+    {                                                                                                               \
+        "note", 0, MS_VALUE_TEXT, "TEXT", 0, 0, NULL, "words for people: a reason, what was given", false           \
+    }
+
+static const ms_option ledger_request_options[] = {
+    {"site", 0, MS_VALUE_TEXT, "SITE", 0, 0, NULL, "where it is wanted", false},
+    {"need-by", 0, MS_VALUE_TEXT, "DATE", 0, 0, NULL, "when it is needed", false},
+    STEP_OPTIONS,
+    {0},
+};
+
+static const ms_option ledger_offer_options[] = {
+    {"price", 0, MS_VALUE_TEXT, "P", 0, 0, "the item's value in the case", "of one unit; lift and entry: of a tonne",
+     false},
+    {"currency", 0, MS_VALUE_TEXT, "CODE", 0, 0, "the case's", "of the price", false},
+    {"settlement", 0, MS_VALUE_CHOICE, "cash|in-kind|equal-value", 0, 0, NULL,
+     "how it is repaid; else as the agreement says", false},
+    {"due-days", 0, MS_VALUE_COUNT, "DAYS", 0, 36600, "the agreement's", "days from receipt by which it is repaid",
+     false},
+    STEP_OPTIONS,
+    {0},
+};
+
+static const ms_option ledger_step_options[] = {STEP_OPTIONS, {0}};
+
+static const ms_option ledger_word_options[] = {
+    {"of", 0, MS_VALUE_TEXT, "CODE", 0, 0, "the only one", "which issue or settlement, by its code", false},
+    STEP_OPTIONS,
+    {0},
+};
+
+#define LEDGER_VIEW_OPTIONS                                                                                       \
+    {"partner", 0, MS_VALUE_TEXT, "PARTNER", 0, 0, "all", "only what is between the book's partner and this one", \
+     false},                                                                                                      \
+    {                                                                                                             \
+        "date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "the day that it is looked at from", false       \
+    }
+
+static const ms_option ledger_status_options[] = {
+    {"all", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "also orders that are over", false},
+    LEDGER_VIEW_OPTIONS,
+    {0},
+};
+
+static const ms_option ledger_view_options[] = {LEDGER_VIEW_OPTIONS, {0}};
+
+static const ms_option ledger_statement_options[] = {
+    {"output", 'o', MS_VALUE_FILE, "FILE", 0, 0, "standard output",
+     "file to write; its ending says how: .txt, .csv, .json, .html to print and sign, .xlsx", false},
+    {"date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "the day that it is made for", false},
+    {0},
+};
+
+static const ms_option ledger_propose_options[] = {
+    {"make", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "make the requests, all or none", false},
+    {"date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "the date of the requests", false},
+    {0},
+};
+
 static const ms_option help_options[] = {
     {"man", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write the man pages into this folder", false},
     {"completion", 0, MS_VALUE_CHOICE, "bash|zsh|fish", 0, 0, NULL, "print the completions of this shell", false},
@@ -493,6 +556,223 @@ const ms_verb ms_verbs[] = {
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}, {"ENTRY", MS_VALUE_TEXT, true, "a number of the log"}},
         .common = MS_COMMON_VIEW,
         .run = ms_verb_book_show,
+    },
+    {
+        .name = "ledger",
+        .synopsis = "COMMAND",
+        .summary = "account of what crosses between partners: orders, step by step",
+        .story =
+            "A cross-servicing order under an agreement is a document of two partners. The receiver requests, the "
+            "provider offers, the receiver accepts; the provider issues, the receiver says how much arrived; then it "
+            "is settled in cash, in kind or by equal value. Each step is signed by the side that takes it, and "
+            "travels with the next exchange. An order's state follows from the steps of both sides alone, and is the "
+            "same on both once they are exchanged. docs/ledger.md has the rules.",
+        .examples = {{"mainstay ledger status us.book", "what is open, and for whom it waits"},
+                     {"mainstay ledger balance us.book", "who owes whom how much"}},
+    },
+    {
+        .name = "ledger request",
+        .synopsis = "BOOK AGREEMENT ITEM QUANTITY [options]",
+        .summary = "ask a partner for goods or services under an agreement",
+        .story =
+            "Begins an order: its code is in the answer. The agreement says who provides. QUANTITY is in units of "
+            "the item; of lift and of entry to sites it is in tonnes. What the agreement's limit does not leave is "
+            "refused.",
+        .examples = {{"mainstay ledger request us.book fuel-loan diesel 1200 --site camp --need-by 2026-03-10", NULL}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"AGREEMENT", MS_VALUE_TEXT, false, "the agreement's id"},
+                     {"ITEM", MS_VALUE_TEXT, false, "the item's id"},
+                     {"QUANTITY", MS_VALUE_TEXT, false, "how much"}},
+        .options = ledger_request_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger offer",
+        .synopsis = "BOOK ORDER [QUANTITY] [options]",
+        .summary = "offer what a partner asked for, on terms",
+        .story = "QUANTITY is what was asked for, unless given. Price, currency, settlement and due date are those of "
+                 "the case and the agreement, unless given. A new offer replaces the one before.",
+        .examples = {{"mainstay ledger offer kr.book 7K3F-9QWD", "as asked"},
+                     {"mainstay ledger offer kr.book 7K3F 800 --price 950", "less of it, at a price"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
+                     {"QUANTITY", MS_VALUE_TEXT, true, "how much; else what was asked for"}},
+        .options = ledger_offer_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger accept",
+        .synopsis = "BOOK ORDER [options]",
+        .summary = "accept the offer",
+        .story = "Its terms then hold for the order.",
+        .examples = {{"mainstay ledger accept us.book 7K3F", NULL}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"}},
+        .options = ledger_step_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger decline",
+        .synopsis = "BOOK ORDER [options]",
+        .summary = "decline a request, or an offer",
+        .story = "The provider declines a request, which ends the order. The receiver declines an offer; the provider "
+                 "may make another.",
+        .examples = {{"mainstay ledger decline kr.book 7K3F --note 'none to spare'", NULL}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"}},
+        .options = ledger_step_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger issue",
+        .synopsis = "BOOK ORDER [QUANTITY] [options]",
+        .summary = "record what was handed over",
+        .story = "QUANTITY is what is still to be issued, unless given. Goods may be issued in parts.",
+        .examples = {{"mainstay ledger issue kr.book 7K3F 600 --reference WB-4711", "a part, with its waybill"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
+                     {"QUANTITY", MS_VALUE_TEXT, true, "how much; else all that is left"}},
+        .options = ledger_step_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger receive",
+        .synopsis = "BOOK ORDER [QUANTITY] [options]",
+        .summary = "record what arrived: goods, or a settlement",
+        .story =
+            "QUANTITY is what the other side says it gave, unless given. Where the two differ, the lesser counts "
+            "and the difference is in dispute until both say the same. The receiver receives goods, the provider a "
+            "settlement.",
+        .examples = {{"mainstay ledger receive us.book 7K3F", "all of it"},
+                     {"mainstay ledger receive us.book 7K3F 590 --note '10 leaked'", "less"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
+                     {"QUANTITY", MS_VALUE_TEXT, true, "how much; else what the other side says"}},
+        .options = ledger_word_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger dispute",
+        .synopsis = "BOOK ORDER QUANTITY [options]",
+        .summary = "say anew how much it was",
+        .story =
+            "Replaces what this side said about an issue or a settlement. When both sides say the same the dispute "
+            "is over.",
+        .examples = {{"mainstay ledger dispute kr.book 7K3F 590", "agree to less"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
+                     {"QUANTITY", MS_VALUE_TEXT, false, "how much it was, as this side now says"}},
+        .options = ledger_word_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger settle",
+        .synopsis = "BOOK ORDER [AMOUNT] [options]",
+        .summary = "repay: money, or units of the item in kind",
+        .story =
+            "AMOUNT is what is owed, unless given: money where the order is settled in cash or by equal value, else"
+            " units of the item. It counts once the provider has received it. The provider may record a settlement "
+            "himself; that counts at once.",
+        .examples = {{"mainstay ledger settle us.book 7K3F", "all of it"},
+                     {"mainstay ledger settle us.book 7K3F 2500.50 --reference PAY-88", "a part"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
+                     {"AMOUNT", MS_VALUE_TEXT, true, "how much; else all that is owed"}},
+        .options = ledger_step_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger cancel",
+        .synopsis = "BOOK ORDER [options]",
+        .summary = "end an order, or what is not yet issued of it",
+        .story = "What has been issued stays, and is settled. What the other side issued before it knew counts too.",
+        .examples = {{"mainstay ledger cancel us.book 7K3F --note 'not needed any more'", NULL}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"}},
+        .options = ledger_step_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_step,
+    },
+    {
+        .name = "ledger status",
+        .synopsis = "BOOK [ORDER] [options]",
+        .summary = "open orders and for whom they wait; or all of one order",
+        .story =
+            "Without ORDER: each open order, its state, who has to do what, and for how many days it has waited for"
+            " that. With ORDER: its terms, its deliveries and every step, also those without effect and why.",
+        .examples = {{"mainstay ledger status us.book", NULL},
+                     {"mainstay ledger status us.book 7K3F", "one order"},
+                     {"mainstay ledger status us.book --all --csv", "all, for a spreadsheet"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"ORDER", MS_VALUE_TEXT, true, "an order's code, or a part of it"}},
+        .options = ledger_status_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_ledger_status,
+    },
+    {
+        .name = "ledger balance",
+        .synopsis = "BOOK [options]",
+        .summary = "who owes whom how much of what, by when",
+        .story = "Money by currency; what is owed in kind by item. Only what both sides say was received is owed; what "
+                 "was sent to settle it counts once it is received.",
+        .examples = {{"mainstay ledger balance us.book", NULL},
+                     {"mainstay ledger balance us.book --partner KR --json", NULL}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"}},
+        .options = ledger_view_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_ledger_balance,
+    },
+    {
+        .name = "ledger overdue",
+        .synopsis = "BOOK [options]",
+        .summary = "what is past its date",
+        .story =
+            "Repayments past their due date, and goods that were needed by a day that has passed and are not issued.",
+        .examples = {{"mainstay ledger overdue us.book", NULL},
+                     {"mainstay ledger overdue us.book --date 2026-12-31", "as it will be at the end of the year"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"}},
+        .options = ledger_view_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_ledger_overdue,
+    },
+    {
+        .name = "ledger statement",
+        .synopsis = "BOOK PARTNER [-o FILE]",
+        .summary = "a statement of account with a partner",
+        .story =
+            "Both sides compute it from their own books. It is equal to the byte when they hold the same steps and "
+            "name the same date; its basis, a hash over the steps, says whether they do.",
+        .examples = {{"mainstay ledger statement us.book KR", NULL},
+                     {"mainstay ledger statement us.book KR --date 2026-12-31 -o kr.html", "to print and sign"},
+                     {"mainstay ledger statement us.book KR -o kr.xlsx", "a workbook"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"PARTNER", MS_VALUE_TEXT, false, "the other side"}},
+        .options = ledger_statement_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_ledger_statement,
+    },
+    {
+        .name = "ledger propose",
+        .synopsis = "BOOK PLAN [--make]",
+        .summary = "the requests that a plan needs",
+        .story =
+            "What the plan draws from partners for the book's partner, less what is on order already: a request for"
+            " each row of the plan's orders.csv. --make makes them.",
+        .examples = {{"mainstay ledger propose us.book monday.plan", "look"},
+                     {"mainstay ledger propose us.book monday.plan --make", "and request"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
+                     {"PLAN", MS_VALUE_FOLDER, false, "the plan's folder"}},
+        .options = ledger_propose_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_ledger_propose,
     },
     {
         .name = "help",

@@ -110,7 +110,7 @@ static bool map_names(named_by *map, ms_arena *arena, const ms_step *const *sort
 }
 
 /* Fills steps, step_count and waiting_count. */
-static bool put_in_order(ms_order *order, ms_arena *arena, const ms_step *const *steps, size_t count)
+static bool put_in_order(ms_ledger_order *order, ms_arena *arena, const ms_step *const *steps, size_t count)
 {
     const ms_step **sorted = ms_arena_alloc(arena, count, sizeof *sorted);
     heap ready = {ms_arena_alloc(arena, count, sizeof *ready.keys), 0};
@@ -146,7 +146,7 @@ static bool put_in_order(ms_order *order, ms_arena *arena, const ms_step *const 
 /* ---- what a step does ---- */
 
 typedef struct {
-    ms_order *order;
+    ms_ledger_order *order;
     const ms_step **open; /* offers that stand */
     int32_t open_count;
 } replay;
@@ -199,7 +199,7 @@ static const char *take_decline(replay *of, const ms_step *step)
 }
 
 /* The sums that the deliveries of one sort may come to: what it would be with value in place of *claim. */
-static bool fits(const ms_order *order, bool settlement, const int64_t *claim, int64_t value)
+static bool fits(const ms_ledger_order *order, bool settlement, const int64_t *claim, int64_t value)
 {
     int64_t given = claim == NULL ? value : 0, taken = 0;
     for (int32_t d = 0; d < order->delivery_count; d++) {
@@ -217,7 +217,7 @@ static bool fits(const ms_order *order, bool settlement, const int64_t *claim, i
 }
 
 /* True when the step measures in what the delivery is counted in: money or item units. */
-static bool measures(const ms_order *order, bool settlement, const ms_step *step)
+static bool measures(const ms_ledger_order *order, bool settlement, const ms_step *step)
 {
     return (settlement && !order->in_kind) == (step->amount >= 0);
 }
@@ -229,7 +229,7 @@ static int64_t measure_of(const ms_step *step)
 
 static const char *take_delivery(replay *of, const ms_step *step, ms_side side)
 {
-    ms_order *order = of->order;
+    ms_ledger_order *order = of->order;
     bool settlement = step->kind == MS_STEP_SETTLE;
     if (!measures(order, settlement, step))
         return order->in_kind ? "this order is settled in kind, in item units" : "this order is settled in money";
@@ -257,7 +257,7 @@ static const char *take_delivery(replay *of, const ms_step *step, ms_side side)
 
 static const char *take_word(replay *of, const ms_step *step, ms_side side)
 {
-    ms_order *order = of->order;
+    ms_ledger_order *order = of->order;
     ms_delivery *delivery = NULL;
     for (int32_t d = 0; d < order->delivery_count && delivery == NULL; d++) {
         if (ms_digest_compare(&order->deliveries[d].step->hash, &step->of) == 0)
@@ -287,7 +287,7 @@ static const char *take_word(replay *of, const ms_step *step, ms_side side)
 /* Why the step has no effect; NULL when it has. */
 static const char *take(replay *of, const ms_step *step)
 {
-    ms_order *order = of->order;
+    ms_ledger_order *order = of->order;
     if (step->kind == MS_STEP_REQUEST) {
         order->request = step;
         order->receiver = step->by;
@@ -336,17 +336,17 @@ static const char *take(replay *of, const ms_step *step)
     return reason;
 }
 
-unsigned ms_order_side(const ms_order *order, const char *partner)
+unsigned ms_order_side(const ms_ledger_order *order, const char *partner)
 {
     return strcmp(partner, order->provider) == 0   ? MS_SIDE_PROVIDER
            : strcmp(partner, order->receiver) == 0 ? MS_SIDE_RECEIVER
                                                    : 0;
 }
 
-ms_status ms_order_make(ms_order *out, ms_arena *arena, const ms_step *const *steps, size_t count, ms_error *err)
+ms_status ms_order_make(ms_ledger_order *out, ms_arena *arena, const ms_step *const *steps, size_t count, ms_error *err)
 {
     assert(count > 0);
-    ms_order order = {.id = steps[0]->order, .due = -1};
+    ms_ledger_order order = {.id = steps[0]->order, .due = -1};
     replay of = {&order, ms_arena_alloc(arena, count, sizeof *of.open), 0};
     order.deliveries = ms_arena_alloc(arena, count, sizeof *order.deliveries);
     if (of.open == NULL || order.deliveries == NULL || !put_in_order(&order, arena, steps, count))

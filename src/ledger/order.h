@@ -67,7 +67,7 @@ typedef enum {
     MS_WAITS
 } ms_wait;
 
-extern const char *const ms_wait_words[MS_WAITS]; /* what they have to do: "offer or decline" */
+extern const char *const ms_wait_words[MS_WAITS]; /* what they have to do: "offer" */
 
 typedef struct {
     const ms_step *step; /* the issue or settle */
@@ -105,7 +105,7 @@ typedef struct {
     int64_t outstanding;           /* owed - settled; negative: the provider owes it back */
     int64_t due;                   /* the earliest of what is left; -1: none */
     int64_t waits_since[MS_WAITS]; /* date; -1: does not wait for that */
-} ms_order;
+} ms_ledger_order;
 
 /* One cell of the transition table: who may take the step in that stage, and what the stage becomes. who 0: nobody, the
  * step is void. */
@@ -115,18 +115,18 @@ typedef struct {
 extern const ms_transition ms_transitions[MS_STAGES][MS_STEPS];
 
 /* steps[0..count): those of one order, without doubles, in any order; they and the arena must outlive *out. */
-MS_MUST_USE ms_status ms_order_make(ms_order *out, ms_arena *arena, const ms_step *const *steps, size_t count,
+MS_MUST_USE ms_status ms_order_make(ms_ledger_order *out, ms_arena *arena, const ms_step *const *steps, size_t count,
                                     ms_error *err);
 
 /* The sums of an order whose stage and deliveries are known (order_account.c); ms_order_make ends with it. */
-void ms_order_account(ms_order *order);
+void ms_order_account(ms_ledger_order *order);
 
 /* What is past due on the date, of what is owed. */
-int64_t ms_order_overdue(const ms_order *order, int64_t date);
+int64_t ms_order_overdue(const ms_ledger_order *order, int64_t date);
 /* The side of a partner; 0: neither. */
-unsigned ms_order_side(const ms_order *order, const char *partner);
+unsigned ms_order_side(const ms_ledger_order *order, const char *partner);
 /* True when nothing is left to do. */
-bool ms_order_is_over(const ms_order *order);
+bool ms_order_is_over(const ms_ledger_order *order);
 /* Who has to act for a wait. */
 ms_side ms_wait_side(ms_wait wait);
 

@@ -17,14 +17,9 @@ const char *const ms_phase_words[MS_PHASES] = {
 };
 
 const char *const ms_wait_words[MS_WAITS] = {
-    [MS_WAIT_AGREE] = "agree on the quantity",
-    [MS_WAIT_OFFER] = "offer or decline",
-    [MS_WAIT_ACCEPT] = "accept or decline",
-    [MS_WAIT_ISSUE] = "issue",
-    [MS_WAIT_RECEIVE] = "receive",
-    [MS_WAIT_ACKNOWLEDGE] = "receive the settlement",
-    [MS_WAIT_SETTLE] = "settle",
-    [MS_WAIT_REPAY] = "give back what is too much",
+    [MS_WAIT_AGREE] = "agree",   [MS_WAIT_OFFER] = "offer",     [MS_WAIT_ACCEPT] = "accept",
+    [MS_WAIT_ISSUE] = "issue",   [MS_WAIT_RECEIVE] = "receive", [MS_WAIT_ACKNOWLEDGE] = "acknowledge",
+    [MS_WAIT_SETTLE] = "settle", [MS_WAIT_REPAY] = "give back",
 };
 
 static int64_t lesser(int64_t a, int64_t b)
@@ -33,13 +28,13 @@ static int64_t lesser(int64_t a, int64_t b)
 }
 
 /* An order waits for something since the earliest date that says so. */
-static void wait_for(ms_order *order, ms_wait wait, int64_t since)
+static void wait_for(ms_ledger_order *order, ms_wait wait, int64_t since)
 {
     if (order->waits_since[wait] < 0 || since < order->waits_since[wait])
         order->waits_since[wait] = since;
 }
 
-static void account_issue(ms_order *order, ms_delivery *issue)
+static void account_issue(ms_ledger_order *order, ms_delivery *issue)
 {
     int64_t value = 0;
     order->issued += issue->given;
@@ -55,7 +50,7 @@ static void account_issue(ms_order *order, ms_delivery *issue)
     order->owed += issue->owed;
 }
 
-static void account_delivery(ms_order *order, ms_delivery *delivery)
+static void account_delivery(ms_ledger_order *order, ms_delivery *delivery)
 {
     delivery->agreed = delivery->disputed = 0;
     if (delivery->taken < 0) {
@@ -75,7 +70,7 @@ static void account_delivery(ms_order *order, ms_delivery *delivery)
 }
 
 /* The issue that is paid next: the one with the earliest due date that has something left. */
-static ms_delivery *oldest_debt(ms_order *order)
+static ms_delivery *oldest_debt(ms_ledger_order *order)
 {
     ms_delivery *oldest = NULL;
     for (int32_t d = 0; d < order->delivery_count; d++) {
@@ -88,7 +83,7 @@ static ms_delivery *oldest_debt(ms_order *order)
     return oldest;
 }
 
-static void pay(ms_order *order)
+static void pay(ms_ledger_order *order)
 {
     ms_delivery *debt;
     for (int64_t paid = order->settled; paid > 0 && (debt = oldest_debt(order)) != NULL;) {
@@ -105,7 +100,7 @@ static void pay(ms_order *order)
         wait_for(order, MS_WAIT_REPAY, order->steps[order->step_count - 1]->date);
 }
 
-static int64_t date_of(const ms_order *order, ms_step_kind kind)
+static int64_t date_of(const ms_ledger_order *order, ms_step_kind kind)
 {
     int64_t date = order->request->date;
     for (int32_t s = 0; s < order->step_count; s++) {
@@ -115,12 +110,12 @@ static int64_t date_of(const ms_order *order, ms_step_kind kind)
     return date;
 }
 
-static bool waits(const ms_order *order, ms_wait wait)
+static bool waits(const ms_ledger_order *order, ms_wait wait)
 {
     return order->waits_since[wait] >= 0;
 }
 
-static ms_phase phase_of(const ms_order *order)
+static ms_phase phase_of(const ms_ledger_order *order)
 {
     switch (order->stage) {
     case MS_STAGE_NONE:
@@ -149,7 +144,7 @@ static ms_phase phase_of(const ms_order *order)
     return MS_PHASE_WAITING;
 }
 
-void ms_order_account(ms_order *order)
+void ms_order_account(ms_ledger_order *order)
 {
     for (int wait = 0; wait < MS_WAITS; wait++)
         order->waits_since[wait] = -1;
@@ -171,7 +166,7 @@ void ms_order_account(ms_order *order)
     order->phase = phase_of(order);
 }
 
-int64_t ms_order_overdue(const ms_order *order, int64_t date)
+int64_t ms_order_overdue(const ms_ledger_order *order, int64_t date)
 {
     int64_t overdue = 0;
     for (int32_t d = 0; d < order->delivery_count; d++) {
@@ -181,7 +176,7 @@ int64_t ms_order_overdue(const ms_order *order, int64_t date)
     return overdue;
 }
 
-bool ms_order_is_over(const ms_order *order)
+bool ms_order_is_over(const ms_ledger_order *order)
 {
     return order->phase == MS_PHASE_DECLINED || order->phase == MS_PHASE_CANCELLED || order->phase == MS_PHASE_SETTLED;
 }

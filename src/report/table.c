@@ -158,10 +158,15 @@ typedef struct {
     ms_buf text;                  /* the cell at hand */
 } layout;
 
+static bool is_text(ms_column_kind kind)
+{
+    return kind == MS_COLUMN_TEXT || kind == MS_COLUMN_EXACT;
+}
+
 static bool right_aligned(const ms_column *column)
 {
     return column->kind == MS_COLUMN_NUMBER || column->kind == MS_COLUMN_WHOLE || column->kind == MS_COLUMN_DAY ||
-           column->kind == MS_COLUMN_SHARE;
+           column->kind == MS_COLUMN_SHARE || column->kind == MS_COLUMN_EXACT;
 }
 
 /* A value that the digits of its column would turn into zero must not look like nothing at all. */
@@ -200,7 +205,7 @@ static const char *cell_text(layout *l, const ms_cell *cell, int column)
 {
     char number[CELL_BYTES] = "", short_text[MS_NUMBER_BYTES];
     ms_column_kind kind = l->table->columns[column].kind;
-    const char *text = cell->shown != NULL ? cell->shown : kind == MS_COLUMN_TEXT ? cell->text : NULL;
+    const char *text = cell->shown != NULL ? cell->shown : is_text(kind) ? cell->text : NULL;
     if (text == NULL && !isnan(cell->number)) {
         if (kind == MS_COLUMN_NUMBER || kind == MS_COLUMN_WHOLE)
             text = number_text(number, cell->number, kind == MS_COLUMN_WHOLE ? 0 : l->digits[column]);
@@ -459,7 +464,7 @@ void ms_table_print(const ms_table *table, const ms_pen *pen, size_t most)
 
 static bool number_kind(ms_column_kind kind)
 {
-    return kind != MS_COLUMN_TEXT && kind != MS_COLUMN_BOOL;
+    return !is_text(kind) && kind != MS_COLUMN_BOOL;
 }
 
 void ms_table_csv_head(const ms_table *table, ms_buf *out)
@@ -481,7 +486,7 @@ static void csv_cell(ms_buf *out, const ms_cell *cell, ms_column_kind kind, bool
         ms_csv_put_number(out, ms_table_tidy(cell->number), first);
     } else if (kind == MS_COLUMN_BOOL && !isnan(cell->number)) {
         ms_csv_put(out, cell->number != 0.0 ? "yes" : "no", first);
-    } else if (kind == MS_COLUMN_TEXT && cell->text != NULL && cell->text[0] != '\0') {
+    } else if (is_text(kind) && cell->text != NULL && cell->text[0] != '\0') {
         ms_buf clean = {0};
         ms_pen_clean(&clean, cell->text);
         ms_csv_put(out, clean.text == NULL ? "" : clean.text, first);
@@ -519,7 +524,7 @@ void ms_table_json_members(const ms_table *table, size_t row, ms_json *json)
         else if (column->kind == MS_COLUMN_BOOL && !isnan(cell->number))
             ms_json_bool(json, column->name, cell->number != 0.0);
         else
-            ms_json_string(json, column->name, column->kind == MS_COLUMN_TEXT ? cell->text : NULL);
+            ms_json_string(json, column->name, is_text(column->kind) ? cell->text : NULL);
     }
     json->out->failed = json->out->failed || table->failed;
 }

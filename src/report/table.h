@@ -22,6 +22,7 @@
 
 typedef enum {
     MS_COLUMN_TEXT,
+    MS_COLUMN_EXACT,  /* a decimal as text: aligned like a number, written as it is */
     MS_COLUMN_NUMBER, /* aligned to the right, digits as the column needs, commas between thousands */
     MS_COLUMN_WHOLE,  /* counts and priorities */
     MS_COLUMN_DAY,    /* a day of the case, or a number of days: at most two digits behind the point */

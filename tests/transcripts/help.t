@@ -25,6 +25,7 @@ Verbs
   serve     open the pages and the API on this machine
   gen       write a made-up case for trials and benchmarks
   book      a partner's own store: a signed log, and a case in it
+  ledger    account of what crosses between partners: orders, step by step
   help      explain a verb, or the format of a case
 
 More

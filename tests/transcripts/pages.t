@@ -13,6 +13,21 @@ mainstay-explain.1
 mainstay-gen.1
 mainstay-help.1
 mainstay-init.1
+mainstay-ledger-accept.1
+mainstay-ledger-balance.1
+mainstay-ledger-cancel.1
+mainstay-ledger-decline.1
+mainstay-ledger-dispute.1
+mainstay-ledger-issue.1
+mainstay-ledger-offer.1
+mainstay-ledger-overdue.1
+mainstay-ledger-propose.1
+mainstay-ledger-receive.1
+mainstay-ledger-request.1
+mainstay-ledger-settle.1
+mainstay-ledger-statement.1
+mainstay-ledger-status.1
+mainstay-ledger.1
 mainstay-map.1
 mainstay-plan.1
 mainstay-posture.1
@@ -65,4 +80,5 @@ $ mainstay help --docs docs && ls docs
 api.md
 case-format.md
 commands.md
+ledger.md
 plan-format.md

@@ -126,9 +126,9 @@ static inline const ms_step *desk_cancel(desk *at, const char *by, const ms_step
     return desk_put(at, desk_step(at, MS_STEP_CANCEL, by, after));
 }
 
-static inline ms_order desk_order(const desk *at)
+static inline ms_ledger_order desk_order(const desk *at)
 {
-    ms_order order;
+    ms_ledger_order order;
     ms_error err = {0};
     assert_int_equal(ms_order_make(&order, at->arena, at->steps, at->count, &err), MS_OK);
     return order;

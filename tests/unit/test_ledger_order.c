@@ -15,11 +15,11 @@
 
 static void is_in(const desk *at, ms_phase phase)
 {
-    ms_order order = desk_order(at);
+    ms_ledger_order order = desk_order(at);
     assert_string_equal(ms_phase_words[order.phase], ms_phase_words[phase]);
 }
 
-static const char *void_of(const ms_order *order, const ms_step *step)
+static const char *void_of(const ms_ledger_order *order, const ms_step *step)
 {
     for (int32_t s = 0; s < order->step_count; s++) {
         if (order->steps[s] == step)
@@ -53,7 +53,7 @@ static void an_order_from_end_to_end(void **state)
     at.date += 3;
     last = desk_word(&at, MS_STEP_RECEIVE, "US", second, second, 2500);
     is_in(&at, MS_PHASE_DISPUTED);
-    ms_order order = desk_order(&at);
+    ms_ledger_order order = desk_order(&at);
     assert_int_equal(order.received, 8500000);
     assert_int_equal(order.disputed, 500000);
     assert_int_equal(order.owed, 2125);
@@ -101,7 +101,7 @@ static void settled_in_kind(void **state)
     back.quantity = 3000000;
     const ms_step *settle = desk_put(&at, back);
     desk_word(&at, MS_STEP_RECEIVE, "KR", settle, settle, 2500);
-    ms_order order = desk_order(&at);
+    ms_ledger_order order = desk_order(&at);
     assert_true(order.in_kind);
     assert_int_equal(order.owed, 4000000);
     assert_int_equal(order.value, 1000);
@@ -128,7 +128,7 @@ static void issues_beat_a_cancellation(void **state)
     const ms_step *first = desk_issue(&at, accept, 2000);
     const ms_step *second = desk_issue(&at, first, 3000);
     const ms_step *late = desk_issue(&at, cancel, 4000);
-    ms_order order = desk_order(&at);
+    ms_ledger_order order = desk_order(&at);
     assert_string_equal(void_of(&order, first), "");
     assert_string_equal(void_of(&order, second), "");
     assert_string_equal(void_of(&order, cancel), "");
@@ -159,7 +159,7 @@ static void an_acceptance_beats_a_withdrawal(void **state)
             other = desk_put(&at, replace);
         }
         const ms_step *accept = desk_accept(&at, offer, offer);
-        ms_order order = desk_order(&at);
+        ms_ledger_order order = desk_order(&at);
         assert_string_equal(void_of(&order, accept), "");
         assert_ptr_equal(order.terms, offer);
         assert_string_equal(void_of(&order, other), withdraws ? "" : "the order is not at a stage for it");
@@ -184,7 +184,7 @@ static void a_replaced_offer_is_gone(void **state)
     const ms_step *offer = desk_put(&at, replace);
     const ms_step *decline = desk_put(&at, desk_about(&at, MS_STEP_DECLINE, "US", old, old));
     const ms_step *accept = desk_accept(&at, offer, old);
-    ms_order order = desk_order(&at);
+    ms_ledger_order order = desk_order(&at);
     assert_string_equal(void_of(&order, decline), "the offer does not stand any more");
     assert_string_equal(void_of(&order, accept), "the offer does not stand any more");
     assert_int_equal(order.phase, MS_PHASE_OFFERED);
@@ -205,7 +205,7 @@ static void a_second_receipt_is_void(void **state)
     const ms_step *issue = desk_issue(&at, last, 10000);
     const ms_step *one = desk_word(&at, MS_STEP_RECEIVE, "US", issue, issue, 9000);
     const ms_step *two = desk_word(&at, MS_STEP_RECEIVE, "US", issue, issue, 8000);
-    ms_order order = desk_order(&at);
+    ms_ledger_order order = desk_order(&at);
     bool first_counts = ms_digest_compare(&one->hash, &two->hash) < 0;
     assert_string_equal(void_of(&order, first_counts ? one : two), "");
     assert_string_equal(void_of(&order, first_counts ? two : one),
@@ -229,7 +229,7 @@ static void the_wrong_side_is_void(void **state)
     stranger.by = "US";
     stranger.to = "XX";
     const ms_step *aside = desk_put(&at, stranger);
-    ms_order order = desk_order(&at);
+    ms_ledger_order order = desk_order(&at);
     assert_string_equal(void_of(&order, own), "it is for the other side to do");
     assert_string_equal(void_of(&order, third), "it is not between the two sides of the order");
     assert_string_equal(void_of(&order, aside), "it is not between the two sides of the order");
@@ -249,7 +249,7 @@ static void what_is_missing_is_waited_for(void **state)
     desk_word(&at, MS_STEP_RECEIVE, "US", issue, issue, 1000);
     at.steps[2] = at.steps[4]; /* the acceptance is lost */
     at.count = 4;
-    ms_order order = desk_order(&at);
+    ms_ledger_order order = desk_order(&at);
     assert_int_equal(order.phase, MS_PHASE_OFFERED);
     assert_int_equal(order.step_count, 2);
     assert_int_equal(order.waiting_count, 2);
@@ -274,7 +274,7 @@ static void sums_stay_small(void **state)
     const ms_step *word = desk_word(&at, MS_STEP_DISPUTE, "KR", issue, issue, 999999999999999);
     const ms_step *paid = desk_pay(&at, "US", issue, MS_EXACT_MOST - 1);
     const ms_step *again = desk_pay(&at, "US", paid, 1);
-    ms_order order = desk_order(&at);
+    ms_ledger_order order = desk_order(&at);
     assert_string_equal(void_of(&order, over), "the sum is too large");
     assert_string_equal(void_of(&order, word), "");
     assert_string_equal(void_of(&order, paid), "");
@@ -284,7 +284,7 @@ static void sums_stay_small(void **state)
 
 /* ---- any order of arrival ---- */
 
-static void same(const ms_order *a, const ms_order *b)
+static void same(const ms_ledger_order *a, const ms_ledger_order *b)
 {
     assert_int_equal(a->stage, b->stage);
     assert_int_equal(a->phase, b->phase);
@@ -313,7 +313,7 @@ static void shuffle(desk *at, ms_random *random)
 }
 
 /* What holds of every order whatever its steps are: it is over, or it waits for somebody; and the sums fit. */
-static void is_sane(const ms_order *order)
+static void is_sane(const ms_ledger_order *order)
 {
     bool waits = false;
     for (int wait = 0; wait < MS_WAITS; wait++)
@@ -407,7 +407,7 @@ static bool is_there(const desk *at, const ms_step *step)
 
 static void explore(walk *on, int depth)
 {
-    ms_order order = desk_order(&on->at), shuffled;
+    ms_ledger_order order = desk_order(&on->at), shuffled;
     desk copy = on->at;
     shuffle(&copy, &on->random);
     shuffled = desk_order(&copy);
@@ -481,7 +481,7 @@ static void long_random_orders(void **state)
             const ms_step *put = desk_put(&at, step);
             at.count -= is_there(&at, put);
         }
-        ms_order order = desk_order(&at), shuffled;
+        ms_ledger_order order = desk_order(&at), shuffled;
         is_sane(&order);
         for (int turn = 0; turn < 3; turn++) {
             shuffle(&at, &random);
@@ -553,7 +553,7 @@ static ms_status make_again(void *context)
 {
     const desk *at = context;
     ms_arena *arena = ms_arena_new();
-    ms_order order;
+    ms_ledger_order order;
     ms_error err = {0};
     if (arena == NULL)
         return MS_NO_MEMORY;
