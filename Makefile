@@ -54,8 +54,10 @@ LIB_SOURCES  := $(filter-out $(CMD_SOURCES),$(sort $(wildcard src/*/*.c)))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 PROPERTY     := $(sort $(wildcard tests/property/*.c))
+SIMULATION   := $(sort $(wildcard tests/simulation/*.c))
 TEST_SHARED  := $(filter-out $(UNIT_SOURCES) $(FUZZ_SOURCES),$(sort $(wildcard tests/*.c tests/unit/*.c)))
-ALL_SOURCES  := $(LIB_SOURCES) $(CMD_SOURCES) $(UNIT_SOURCES) $(FUZZ_SOURCES) $(PROPERTY) $(TEST_SHARED)
+ALL_SOURCES  := $(LIB_SOURCES) $(CMD_SOURCES) $(UNIT_SOURCES) $(FUZZ_SOURCES) $(PROPERTY) $(SIMULATION) \
+                $(TEST_SHARED)
 EXAMPLES     := $(sort $(wildcard examples/*/*))
 
 LIBRARY    := $(BUILD)/libmainstay.a
@@ -69,8 +71,8 @@ step = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)';)
 SUBMAKE = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := all
-.PHONY: all demo check test bench fuzz docs install uninstall clean deps help lib unit-tests property-test fuzzers \
-        format format-check FORCE
+.PHONY: all demo check test bench fuzz docs install uninstall clean deps help lib unit-tests property-test simulation \
+        fuzzers format format-check FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -79,6 +81,7 @@ all: $(LIBRARY) $(PROGRAM)
 lib: $(LIBRARY)
 unit-tests: $(UNIT_TESTS)
 property-test: $(BUILD)/tests/property
+simulation: $(BUILD)/tests/simulation
 fuzzers: $(FUZZERS)
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/compile.txt
@@ -120,6 +123,10 @@ $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SHARED) $(VERBS) 
 	$(call step,LINK,$@)$(LINK) -o $@ $(filter %.o %.a,$^) -lcmocka $(LIBS)
 
 $(BUILD)/tests/property: $(call objects,$(PROPERTY)) $(SHARED) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call step,LINK,$@)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+$(BUILD)/tests/simulation: $(call objects,$(SIMULATION)) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call step,LINK,$@)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
 

@@ -151,6 +151,66 @@ MS_MUST_USE ms_status ms_book_case(ms_case **out, ms_book *book, const ms_book_v
 MS_MUST_USE ms_status ms_book_export(ms_book *book, const ms_book_view *view, const char *path, bool replace,
                                      ms_error *err);
 
+/* ---- exchange: releases between partners (docs/exchange.md) ---- */
+
+/* The public half of the book's key as text to give to a partner, and its fingerprint, to be read over the telephone.
+ * Appends. */
+MS_MUST_USE ms_status ms_exchange_key(ms_buf *text, ms_buf *fingerprint, ms_book *book, ms_error *err);
+/* Whose key text[0..length) is, and its fingerprint. Appends. file names it in errors. */
+MS_MUST_USE ms_status ms_exchange_read_key(ms_buf *partner, ms_buf *fingerprint, const char *text, size_t length,
+                                           const char *file, ms_error *err);
+/* Trusts the key as that of partner name, in the place of any older one; or no longer trusts any. Entries of the log.
+ */
+MS_MUST_USE ms_status ms_exchange_trust(ms_book *book, const char *name, const char *text, size_t length,
+                                        const char *file, ms_error *err);
+MS_MUST_USE ms_status ms_exchange_distrust(ms_book *book, const char *name, ms_error *err);
+/* How often releases are to come and go with a partner: "daily 06:00Z", "weekly mon 06:00Z", "hourly"; "" no rhythm. */
+MS_MUST_USE ms_status ms_exchange_set_rhythm(ms_book *book, const char *partner, const char *rhythm, ms_error *err);
+/* Takes over releases.csv or aliases.csv (file); what is wrong goes to findings, and then nothing has changed. */
+MS_MUST_USE ms_status ms_exchange_set_rules(ms_book *book, const char *file, const char *text, size_t length,
+                                            ms_findings *findings, ms_error *err);
+/* Appends the file as it was last taken over. */
+MS_MUST_USE ms_status ms_exchange_rules(ms_buf *out, ms_book *book, const char *file, ms_error *err);
+
+/* A release was made or taken. */
+typedef struct {
+    char partner[65];
+    int64_t number;
+    bool whole;
+    bool again;     /* taken before, or older than what has been taken: nothing was changed */
+    bool recovered; /* made: the partner has releases that this book does not know, so the count goes on behind them */
+    size_t records; /* set or dropped */
+    size_t documents, refused; /* steps of the ledger; rows that could not be used: the giver's when taken, when made
+                                  those of the reader's that he is told about */
+    size_t rows;               /* taken: rows of the combined case that changed */
+    char remark[256];          /* "" none */
+} ms_release_note;
+
+/* Makes the next release for a partner and appends the bundle to out. The book has it when this returns MS_OK; a bundle
+ * that is lost on its way can be made again: number is that of a release made before, 0 the next. whole: all of the
+ * picture anew, not what changed. */
+MS_MUST_USE ms_status ms_exchange_make(ms_buf *out, ms_release_note *note, ms_book *book, const char *partner,
+                                       int64_t number, bool whole, ms_error *err);
+/* Takes a bundle: verified first, then applied whole or not at all. MS_BAD_INPUT when it is not what it should be, when
+ * earlier ones are missing, or when it is another release of a number that was taken before: an alarm. */
+MS_MUST_USE ms_status ms_exchange_take(ms_release_note *note, ms_book *book, const char *bytes, size_t length,
+                                       const char *file, ms_error *err);
+/* The file name under which a release travels: "JP-US-000000000012.release". Appends. */
+void ms_exchange_name(ms_buf *out, const char *from, const char *to, int64_t number);
+
+/* Is told of each release; wrong is not NULL where one was refused. */
+typedef void (*ms_exchange_tell)(void *context, const ms_release_note *note, const ms_error *wrong);
+/* Through a folder that both sides reach: sends the next release to a partner (NULL: to each), and before it what the
+ * folder lacks of those that were not acknowledged; takes what is there and new. A release that is refused is told and
+ * does not stop the others. */
+MS_MUST_USE ms_status ms_exchange_send(ms_book *book, const char *folder, const char *partner, ms_exchange_tell tell,
+                                       void *context, ms_error *err);
+MS_MUST_USE ms_status ms_exchange_fetch(ms_book *book, const char *folder, const char *partner, ms_exchange_tell tell,
+                                        void *context, ms_error *err);
+
+/* From now on the changes in a partner's picture up to the last release taken count as read. */
+MS_MUST_USE ms_status ms_exchange_mark_read(ms_book *book, const char *partner, ms_error *err);
+
 /* ---- the plan ---- */
 
 typedef struct ms_plan ms_plan;
@@ -373,6 +433,21 @@ MS_MUST_USE ms_status ms_report_reasons(ms_buf *out, const ms_plan *plan, const 
  * `before`, what is then full, and for each shortfall that `before` does not have what binds. */
 MS_MUST_USE ms_status ms_report_hurt(ms_buf *out, const ms_plan *before, const ms_plan *after,
                                      const ms_explain_options *options, const ms_view *view, ms_error *err);
+
+/* Whom the book trusts, since when, by which fingerprint, at what rhythm. */
+MS_MUST_USE ms_status ms_report_partners(ms_buf *out, ms_book *book, const ms_view *view, ms_error *err);
+/* For each partner what was given and taken last, how old the picture is, whether anything is late, unread or refused.
+ */
+MS_MUST_USE ms_status ms_report_exchange(ms_buf *out, ms_book *book, const ms_view *view, ms_error *err);
+/* What the next release for a partner would say, record by record, and what has changed in it since the last one. */
+MS_MUST_USE ms_status ms_report_preview(ms_buf *out, ms_book *book, const char *partner, const ms_view *view,
+                                        ms_error *err);
+/* Rows that could not be used, with the reasons: the partner's here, and ours there. */
+MS_MUST_USE ms_status ms_report_refused(ms_buf *out, ms_book *book, const char *partner, const ms_view *view,
+                                        ms_error *err);
+/* What has changed in a partner's picture since somebody last read it; all of it: since nothing was known. */
+MS_MUST_USE ms_status ms_report_changes(ms_buf *out, ms_book *book, const char *partner, bool all, const ms_view *view,
+                                        ms_error *err);
 
 /* A picture of the case, with the flows of a plan where there is one, as a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_error *err);

@@ -139,5 +139,18 @@ ms_exit ms_verb_book_import(ms_call *call);
 ms_exit ms_verb_book_export(ms_call *call);
 ms_exit ms_verb_book_log(ms_call *call);
 ms_exit ms_verb_book_show(ms_call *call);
+ms_exit ms_verb_exchange_init(ms_call *call);
+ms_exit ms_verb_exchange_trust(ms_call *call);
+ms_exit ms_verb_exchange_partners(ms_call *call);
+ms_exit ms_verb_exchange_rules(ms_call *call);
+ms_exit ms_verb_exchange_aliases(ms_call *call);
+ms_exit ms_verb_exchange_preview(ms_call *call);
+ms_exit ms_verb_exchange_make(ms_call *call);
+ms_exit ms_verb_exchange_take(ms_call *call);
+ms_exit ms_verb_exchange_send(ms_call *call);
+ms_exit ms_verb_exchange_fetch(ms_call *call);
+ms_exit ms_verb_exchange_status(ms_call *call);
+ms_exit ms_verb_exchange_diff(ms_call *call);
+ms_exit ms_verb_exchange_refused(ms_call *call);
 
 #endif

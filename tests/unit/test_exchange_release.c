@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <zstd.h>
 
+#include "base/file.h"
 #include "exchange/bundle.h"
 #include "exchange/release.h"
 #include "faults.h"
@@ -305,6 +306,43 @@ static void a_newer_format_is_refused_politely(void **state)
     trip_free(&t);
 }
 
+/* ---- known answers: tests/vectors/exchange/README.md has where they come from ---- */
+
+static void the_vectors_open(void **state)
+{
+    (void)state;
+    ms_key *us = key_of("US", SEED_US), *jp = key_of("JP", SEED_JP);
+    char *text = NULL, *bundle = NULL, hex[MS_HEX_BYTES];
+    size_t text_length, bundle_length;
+    unsigned char hash[MS_HASH_BYTES];
+    ms_buf out = {0};
+    ms_release release;
+    assert_int_equal(ms_file_read(&text, &text_length, "tests/vectors/exchange/release.txt", 1 << 20, NULL), MS_OK);
+    assert_int_equal(
+        ms_file_read(&bundle, &bundle_length, "tests/vectors/exchange/US-JP-000000000001.release", 1 << 20, NULL),
+        MS_OK);
+    assert_string_equal(ms_hex_put(hex, ms_key_public(us)->signing, 32),
+                        "19284734315376c6ba2cab24a91ab4f2c10cdf12d56d7696d203bd3cc16553a7");
+    assert_string_equal(ms_hex_put(hex, ms_key_public(jp)->sealing, 32),
+                        "4d5c6dc56e89ba147ed1b7fd4c7a8b14cdc1d171fb69082ae107f2b4766ca71c");
+    assert_int_equal(ms_bundle_open(&out, bundle, bundle_length, jp, ms_key_public(us), "b", NULL), MS_OK);
+    assert_int_equal(out.length, text_length);
+    assert_memory_equal(out.text, text, text_length);
+    ms_hash(hash, text, text_length);
+    assert_string_equal(ms_hex_put(hex, hash, 32), "ce2e681cb908a9f8d5166e0d7b4f1ad962a7dc86386229547536a21874162dd1");
+    assert_int_equal(ms_release_read(&release, text, text_length, "r", NULL), MS_OK);
+    ms_picture_settle(&release.changes);
+    assert_int_equal(ms_picture_digest(hash, &release.changes, NULL), MS_OK);
+    assert_string_equal(ms_hex_put(hex, hash, 32), "e9d88c2f90911ffa33a1778654852c1c36eb92ed86732644a4fc571870d55c9c");
+    assert_memory_equal(hash, release.digest, MS_HASH_BYTES);
+    ms_release_free(&release);
+    ms_buf_free(&out);
+    ms_free(text);
+    ms_free(bundle);
+    ms_key_free(us);
+    ms_key_free(jp);
+}
+
 /* ---- memory runs short ---- */
 
 static ms_status there_and_back(void *context)
@@ -343,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_forger_is_refused),
         cmocka_unit_test(a_bomb_does_not_go_off),
         cmocka_unit_test(a_newer_format_is_refused_politely),
+        cmocka_unit_test(the_vectors_open),
         cmocka_unit_test(memory_runs_short),
     };
     return cmocka_run_group_tests_name("exchange: releases and bundles", tests, NULL, NULL);

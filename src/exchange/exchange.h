@@ -1,0 +1,25 @@
+/* exchange.h: what the views of the exchange are made from. The verbs call what mainstay.h declares. */
+#ifndef MS_EXCHANGE_EXCHANGE_H
+#define MS_EXCHANGE_EXCHANGE_H
+
+#include "exchange/offer.h"
+#include "exchange/channel.h"
+
+/* What the next release for a partner would hold. Free with ms_outgoing_free. */
+typedef struct {
+    ms_channel channel;
+    ms_trust trust;
+    ms_offer offer;
+    ms_picture before, after; /* settled */
+} ms_outgoing;
+MS_MUST_USE ms_status ms_outgoing_make(ms_outgoing *out, ms_book *book, const char *partner, ms_error *err);
+void ms_outgoing_free(ms_outgoing *outgoing);
+
+/* ---- rhythm ---- */
+
+/* False when text is no rhythm. */
+bool ms_rhythm_is_good(const char *text);
+/* The last time at or before now at which a release was due; -1: no rhythm. */
+int64_t ms_rhythm_due(const char *text, int64_t now_ms);
+
+#endif
