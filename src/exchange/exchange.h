@@ -11,6 +11,8 @@ typedef struct {
     ms_trust trust;
     ms_offer offer;
     ms_picture before, after; /* settled */
+    long start_day;           /* of the case that it is made from */
+    char currency[24];
 } ms_outgoing;
 MS_MUST_USE ms_status ms_outgoing_make(ms_outgoing *out, ms_book *book, const char *partner, ms_error *err);
 void ms_outgoing_free(ms_outgoing *outgoing);

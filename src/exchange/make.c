@@ -96,6 +96,10 @@ static ms_status make_pictures(ms_outgoing *o, ms_book *book, ms_error *err)
                               findings.error_count, findings.error_count == 1 ? "" : "s");
     if (status == MS_OK)
         status = ms_offer_make(&o->offer, book, kase, &rules, o->channel.partner, err);
+    if (status == MS_OK) {
+        o->start_day = kase->start_day;
+        snprintf(o->currency, sizeof o->currency, "%s", kase->currency);
+    }
     ms_findings_free(&findings);
     ms_case_free(kase);
     ms_rules_free(&rules);
@@ -197,8 +201,6 @@ static ms_status fill_head(make_work *w, bool whole, ms_error *err)
 {
     ms_release *release = w->release;
     ms_channel *channel = &w->o->channel;
-    ms_case *kase = NULL;
-    ms_findings findings = {0};
     MS_TRY(has_lost(&w->lost, w->book, channel, err));
     if (w->lost && channel->acked > channel->given) {
         channel->given = channel->acked;
@@ -216,11 +218,8 @@ static ms_status fill_head(make_work *w, bool whole, ms_error *err)
     memcpy(release->from, ms_book_partner(w->book), strlen(ms_book_partner(w->book)) + 1);
     memcpy(release->to, channel->partner, sizeof release->to);
     MS_TRY(ms_channel_rhythm(release->rhythm, w->book, channel->partner, err));
-    MS_TRY(ms_book_case(&kase, w->book, NULL, &findings, err));
-    release->start_day = kase->start_day;
-    snprintf(release->currency, sizeof release->currency, "%s", kase->currency);
-    ms_case_free(kase);
-    ms_findings_free(&findings);
+    release->start_day = w->o->start_day;
+    memcpy(release->currency, w->o->currency, sizeof release->currency);
     return ms_picture_digest(release->digest, &w->o->after, err);
 }
 

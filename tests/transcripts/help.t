@@ -26,6 +26,7 @@ Verbs
   gen       write a made-up case for trials and benchmarks
   book      a partner's own store: a signed log, and a case in it
   ledger    account of what crosses between partners: orders, step by step
+  exchange  releases between partners: numbered, signed, sealed
   help      explain a verb, or the format of a case
 
 More
