@@ -46,7 +46,6 @@ typedef struct {
     ms_table table;
     ms_buf notes; /* lines below the table */
     size_t count;
-    ms_json *json;
 } each_work;
 
 static ms_status visit_partner(void *context, const ms_trust *trust, ms_error *err)
@@ -93,6 +92,18 @@ static void put_lines(const ms_pen *pen, ms_tone tone, const ms_buf *lines)
     }
 }
 
+/* Hands the view over, or frees it when status is a failure; frees what was collected. */
+static ms_status finish(ms_buf *out, ms_buf *made, each_work *w, ms_status status, ms_error *err)
+{
+    made->failed = made->failed || w->table.failed || w->notes.failed;
+    ms_table_free(&w->table);
+    ms_buf_free(&w->notes);
+    if (status == MS_OK)
+        return ms_report_hand_over(out, made, err);
+    ms_buf_free(made);
+    return status;
+}
+
 ms_status ms_report_partners(ms_buf *out, ms_book *book, const ms_view *view, ms_error *err)
 {
     each_work w = {.book = book};
@@ -109,13 +120,7 @@ ms_status ms_report_partners(ms_buf *out, ms_book *book, const ms_view *view, ms
         ms_pen_heading(&pen, "FINGERPRINTS", "read them to each other over the telephone");
         put_lines(&pen, MS_TONE_PLAIN, &w.notes);
     }
-    made.failed = made.failed || w.notes.failed || w.table.failed;
-    ms_table_free(&w.table);
-    ms_buf_free(&w.notes);
-    if (status == MS_OK)
-        return ms_report_hand_over(out, &made, err);
-    ms_buf_free(&made);
-    return status;
+    return finish(out, &made, &w, status, err);
 }
 
 /* ---- status ---- */
@@ -284,13 +289,7 @@ ms_status ms_report_exchange(ms_buf *out, ms_book *book, const ms_view *view, ms
             ms_pen_line(&pen);
         put_lines(&pen, MS_TONE_PLAIN, &w.notes);
     }
-    made.failed = made.failed || w.table.failed;
-    ms_table_free(&w.table);
-    ms_buf_free(&w.notes);
-    if (status == MS_OK)
-        return ms_report_hand_over(out, &made, err);
-    ms_buf_free(&made);
-    return status;
+    return finish(out, &made, &w, status, err);
 }
 
 /* ---- refused rows ---- */
@@ -345,13 +344,7 @@ ms_status ms_report_refused(ms_buf *out, ms_book *book, const char *partner, con
         ms_pen_paragraph(&pen, MS_TONE_PLAIN, 0, 0, "Every row was used, on both sides.");
     else
         put_lines(&pen, MS_TONE_PLAIN, &w.notes);
-    made.failed = made.failed || w.table.failed || w.notes.failed;
-    ms_table_free(&w.table);
-    ms_buf_free(&w.notes);
-    if (status == MS_OK)
-        return ms_report_hand_over(out, &made, err);
-    ms_buf_free(&made);
-    return status;
+    return finish(out, &made, &w, status, err);
 }
 
 /* ---- preview ---- */
