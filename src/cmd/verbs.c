@@ -240,6 +240,9 @@ static const ms_option ledger_statement_options[] = {
 static const ms_option ledger_propose_options[] = {
     {"make", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "make the requests, all or none", false},
     {"date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "the date of the requests", false},
+    {0},
+};
+
 static const ms_option exchange_init_options[] = {
     {"output", 'o', MS_VALUE_FILE, "FILE", 0, 0, "standard output", "file to write", false},
     {0},
@@ -795,6 +798,8 @@ const ms_verb ms_verbs[] = {
         .options = ledger_propose_options,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_propose,
+    },
+    {
         .name = "exchange",
         .synopsis = "VERB BOOK ...",
         .summary = "releases between partners: numbered, signed, sealed",
