@@ -216,14 +216,24 @@ static ms_status set_up(ms_pd *pd, const ms_network *net, ms_error *err)
     return MS_OK;
 }
 
+/* Threads meet four times an iteration: in a small network that takes longer than what they share, above all where
+ * other programs want the processors too. */
+static int threads_for(const ms_network *net, const ms_pd_options *options)
+{
+    const long long columns_least = 100000;
+    int threads = options->threads;
+    if (threads <= 0)
+        threads = ms_lp_count_columns(net) < columns_least ? 1 : ms_team_processors();
+    return threads < MS_GRID_GROUPS ? threads : MS_GRID_GROUPS;
+}
+
 ms_status ms_pd_init(ms_pd **out, const ms_network *net, const ms_pd_options *options, ms_error *err)
 {
     ms_pd *pd = ms_alloc(1, sizeof *pd);
     if (!pd)
         return ms_error_memory(err);
     pd->options = *options;
-    int threads = options->threads > 0 ? options->threads : ms_team_processors();
-    ms_status status = ms_team_make(&pd->team, threads < MS_GRID_GROUPS ? threads : MS_GRID_GROUPS, err);
+    ms_status status = ms_team_make(&pd->team, threads_for(net, options), err);
     if (status == MS_OK)
         status = set_up(pd, net, err);
     if (status != MS_OK) {

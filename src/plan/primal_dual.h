@@ -16,7 +16,7 @@
 typedef struct ms_pd ms_pd;
 
 typedef struct {
-    int threads;  /* 0: one a processor, at most MS_GRID_GROUPS */
+    int threads;  /* 0: one in a small network, else one a processor; at most MS_GRID_GROUPS */
     ms_simd simd; /* at most what the machine has */
     double gap;   /* what will be asked for: decides between float and double */
 } ms_pd_options;
