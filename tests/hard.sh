@@ -67,6 +67,19 @@ hard() { # hard WHAT: holds the case at hand
     fi
 }
 
+millionth() { # millionth WHAT LEAST MOST: our own engine alone proves it, and the optimum lies in between
+    local what=$1 ms_own=0
+    if ! plan primal-dual 1e-6 own; then
+        fail "$what: $(cat "$work"/primal-dual.err "$work"/primal-dual.check 2>/dev/null | head -n 3)"
+    elif awk -v own="$(value objective "$work/primal-dual.json")" -v bound="$(value bound "$work/primal-dual.json")" \
+        -v least="$2" -v most="$3" \
+        'BEGIN { exit own - bound <= 1e-6 * own && own >= least && bound <= most ? 0 : 1 }'; then
+        ok "$what"
+    else
+        fail "$what: $(value objective "$work/primal-dual.json") to $(value bound "$work/primal-dual.json")"
+    fi
+}
+
 [ $times = 0 ] || printf '| case | primal-dual ms | lp ms | proven gap |\n| --- | --- | --- | --- |\n'
 
 draw && edit demands.csv per_day 'v * 20' && hard 'everything is short'
@@ -92,4 +105,13 @@ draw && edit items.csv backorder '"yes"' && hard 'all needs are owed'
 draw && setting fair true && edit demands.csv per_day 'v * 3' && hard 'fair shares of little'
 draw && edit sites.csv storage_t '$3 == "depot" || $3 == "unit" ? 40 : v' && hard 'little room to store'
 draw --partners 5 --days 45 && setting period_hours 12 && hard 'half days'
+
+# Optima by Clp: 60572.6121 to 60572.6174, and 1842021.2721 to 1842021.2754.
+if [ $times = 0 ]; then
+    rm -rf "$work/case"
+    "$mainstay" gen "$work/case" --quiet --size S && millionth 'size S to a millionth' 60572.6121 60572.6174
+    rm -rf "$work/case"
+    "$mainstay" init "$work/case" --quiet --example relief &&
+        millionth 'the example relief to a millionth' 1842021.2721 1842021.2754
+fi
 finish

@@ -13,8 +13,8 @@ enum { RESTART_MOST = 400, EVALUATE_EVERY = 100 };
 /* In B w falls by e in so many steps, and restarts at least so often: fast first, then with more care. */
 static const double FALL_FIRST = 40, FALL = 100;
 static const int RESTART_FIRST = 50, RESTART_PRICES = 80;
-/* How much lower w ends in each turn. */
-static const double FLOOR_FALLS = 0.3;
+/* How much lower w ends in each turn, and how low where there is nothing but prices to look for. */
+static const double FLOOR_FALLS = 0.3, FLOOR_PRICES = 1e-5;
 
 /* ---- balance ---- */
 
@@ -173,7 +173,6 @@ static bool count_turn(solve *s)
  * its end pulls the prices to theirs. */
 static ms_status aim_at_prices(solve *s, ms_error *err)
 {
-    const double first = 5;
     ms_pd *pd = s->pd;
     if (pd->phase == MS_PHASE_NEEDS)
         pd->balance_needs = pd->balance;
@@ -182,7 +181,7 @@ static ms_status aim_at_prices(solve *s, ms_error *err)
     MS_TRY(ms_grid_start_flow(pd->grid, ms_best_flow(pd->plans), err));
     ms_pd_go_back_dual(pd);
     pd->turn++;
-    pd->balance = first * pd->balance_needs;
+    pd->balance = pd->balance_needs;
     pd->phase = MS_PHASE_PRICES;
     pd->since_restart = 0;
     s->phase_first = s->evaluated = pd->iterations;
@@ -324,7 +323,7 @@ static ms_status run(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_e
         return MS_OK;
     }
     if (limits->prices_only) {
-        pd->balance_floor = MS_FLOOR_FIRST;
+        pd->balance_floor = FLOOR_PRICES;
         MS_TRY(aim_at_prices(&s, err));
     }
     for (;;) {

@@ -45,7 +45,7 @@ static ms_status cut_face(exact *x, ms_error *err)
 /* X2: starts so far inside that complementarity is open for far more than the gap. */
 static ms_status start_interior(exact *x, ms_error *err)
 {
-    const double inside = 100, least = 1e-5;
+    const double inside = 30, least = 1e-5;
     const ms_equations *eq = &x->face->eq;
     double objective = fabs(ms_pd_objective(x->pd)), open = ms_pd_gap(x->pd) * objective;
     open = open > least * objective ? open : least * objective;

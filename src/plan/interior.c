@@ -33,6 +33,8 @@ struct ms_interior {
 };
 
 static const double RIDGE = 1e-6, STEP_SHARE = 0.999;
+/* How exact directions are, as a share of their right-hand side: the predictor, and the others. */
+static const double ROUGH = 3e-2, FINE = 1e-3;
 
 static bool bounded(const ms_interior *ip, int j)
 {
@@ -134,10 +136,10 @@ ms_status ms_interior_fit(ms_interior *ip, ms_error *err)
 
 /* ---- directions ---- */
 
-/* E3: the Newton direction for what is missed and for want_low, want_high. */
-static void solve(ms_interior *ip, direction *d)
+/* E3: the Newton direction for what is missed and for want_low, want_high, but for a share of the right-hand side. d->y
+ * is a guess. */
+static void solve(ms_interior *ip, direction *d, double share)
 {
-    const double share = 1e-3;
     const int tries = 30;
     const ms_equations *eq = ip->eq;
     double most = 0;
@@ -193,7 +195,8 @@ static double predict(ms_interior *ip)
         if (bounded(ip, j))
             d->want_high[j] = -ip->room[j] * ip->high[j];
     }
-    solve(ip, d);
+    memset(d->y, 0, (size_t)ip->eq->row_count * sizeof *d->y);
+    solve(ip, d, ROUGH);
     measure_steps(ip, d, 1);
     for (int j = 0; j < ip->eq->column_count; j++) {
         open += (ip->x[j] + d->primal * d->x[j]) * (ip->low[j] + d->dual * d->low[j]);
@@ -212,7 +215,7 @@ static void correct(ms_interior *ip, double centre)
         if (bounded(ip, j))
             d->want_high[j] = centre - ip->room[j] * ip->high[j] + d->x[j] * d->high[j];
     }
-    solve(ip, d);
+    solve(ip, d, FINE);
     measure_steps(ip, d, STEP_SHARE);
 }
 
@@ -239,7 +242,8 @@ static bool correct_further(ms_interior *ip, double centre)
         product = (ip->room[j] - primal * d->x[j]) * (ip->high[j] + dual * d->high[j]);
         t->want_high[j] = d->want_high[j] + back_to(product, centre / spread, centre * spread);
     }
-    solve(ip, t);
+    memcpy(t->y, d->y, (size_t)ip->eq->row_count * sizeof *t->y);
+    solve(ip, t, FINE);
     measure_steps(ip, t, STEP_SHARE);
     if (t->primal + t->dual < d->primal + d->dual + least_gain)
         return false;
@@ -249,10 +253,10 @@ static bool correct_further(ms_interior *ip, double centre)
     return true;
 }
 
-/* E7: brings the rows to a twentieth of what they miss. */
+/* E7: brings the rows to a fifth of what they miss. */
 static void finish_rows(ms_interior *ip)
 {
-    const double share = 0.05, least = 1e-8;
+    const double share = 0.2, least = 3e-7;
     const int tries = 60;
     const ms_equations *eq = ip->eq;
     direction *d = &ip->best;
@@ -264,6 +268,7 @@ static void finish_rows(ms_interior *ip)
     }
     if (most <= enough)
         return;
+    memset(ip->trial.y, 0, (size_t)eq->row_count * sizeof *ip->trial.y);
     ms_normal_solve(ip->normal, ip->trial.y, ip->right, enough, tries);
     ms_equations_transpose(ip->image, eq, ip->trial.y);
     for (int i = 0; i < eq->row_count; i++)

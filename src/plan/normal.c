@@ -234,9 +234,14 @@ static double prepare(ms_normal *m)
 double ms_normal_solve(ms_normal *m, double *y, const double *g, double most, int tries)
 {
     int rows = m->eq->row_count;
-    double worst = INFINITY;
-    memset(y, 0, (size_t)rows * sizeof *y);
-    memcpy(m->residual, g, (size_t)rows * sizeof *g);
+    double worst = 0;
+    apply(m, m->image, y);
+    for (int i = 0; i < rows; i++) {
+        m->residual[i] = g[i] - m->image[i];
+        worst = fabs(m->residual[i]) > worst ? fabs(m->residual[i]) : worst;
+    }
+    if (worst <= most)
+        return worst;
     double energy = prepare(m);
     memcpy(m->direction, m->ready, (size_t)rows * sizeof *m->ready);
     for (int k = 0;; k++) {
@@ -244,7 +249,7 @@ double ms_normal_solve(ms_normal *m, double *y, const double *g, double most, in
         m->tries++;
         double curvature = product(m->direction, m->image, rows);
         if (!(curvature > 0))
-            return worst < INFINITY ? worst : 0;
+            return worst;
         double step = energy / curvature;
         worst = 0;
         for (int i = 0; i < rows; i++) {

@@ -31,7 +31,8 @@ ms_status ms_normal_make(ms_normal **out, const ms_equations *eq, const uint8_t 
 void ms_normal_free(ms_normal *normal); /* NULL is allowed */
 /* theta[column] > 0 must stay as it is until the next compute. */
 void ms_normal_compute(ms_normal *normal, const double *theta, double ridge);
-/* y until no row misses g by more than `most`, or `tries` refinements were made. Returns the largest miss. */
+/* Brings y, which may begin as a guess, so near that no row misses g by more than `most`, in at most so many tries.
+ * Returns the largest miss. */
 double ms_normal_solve(ms_normal *normal, double *y, const double *g, double most, int tries);
 double ms_normal_operations(const ms_normal *normal);
 long long ms_normal_tries(const ms_normal *normal); /* solves with the factor so far */
