@@ -50,13 +50,14 @@ LIBS     = $(PKG_LIBS) -lamd -lm -lpthread
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 CMD_SOURCES  := $(sort $(wildcard src/cmd/*.c))
-LIB_SOURCES  := $(filter-out $(CMD_SOURCES),$(sort $(wildcard src/*/*.c)))
+MPI_SOURCES  := src/stress/ranks_mpi.c
+LIB_SOURCES  := $(filter-out $(CMD_SOURCES) $(MPI_SOURCES),$(sort $(wildcard src/*/*.c)))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 PROPERTY     := $(sort $(wildcard tests/property/*.c))
 SIMULATION   := $(sort $(wildcard tests/simulation/*.c))
 TEST_SHARED  := $(filter-out $(UNIT_SOURCES) $(FUZZ_SOURCES),$(sort $(wildcard tests/*.c tests/unit/*.c)))
-ALL_SOURCES  := $(LIB_SOURCES) $(CMD_SOURCES) $(UNIT_SOURCES) $(FUZZ_SOURCES) $(PROPERTY) $(SIMULATION) \
+ALL_SOURCES  := $(LIB_SOURCES) $(MPI_SOURCES) $(CMD_SOURCES) $(UNIT_SOURCES) $(FUZZ_SOURCES) $(PROPERTY) $(SIMULATION) \
                 $(TEST_SHARED)
 EXAMPLES     := $(sort $(wildcard examples/*/*))
 
@@ -64,6 +65,11 @@ LIBRARY    := $(BUILD)/libmainstay.a
 VERBS      := $(BUILD)/libverbs.a
 SHARED     := $(BUILD)/libtests.a
 PROGRAM    := $(if $(CMD_SOURCES),$(BUILD)/mainstay)
+# mainstay-mpi is built where Open MPI's compiler wrapper is found; everything else does without.
+MPICC       := $(shell command -v mpicc 2>/dev/null)
+MPI_PROGRAM := $(if $(MPICC),$(if $(filter release,$(VARIANT)),$(BUILD)/mainstay-mpi))
+MPI_CFLAGS   = $(patsubst -I%,-isystem %,$(shell $(MPICC) --showme:compile 2>/dev/null))
+MPI_LIBS     = $(shell $(MPICC) --showme:link 2>/dev/null)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
 FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
 
@@ -77,7 +83,7 @@ SUBMAKE = $(MAKE) --no-print-directory
 .SECONDARY:
 .SUFFIXES:
 
-all: $(LIBRARY) $(PROGRAM)
+all: $(LIBRARY) $(PROGRAM) $(MPI_PROGRAM)
 lib: $(LIBRARY)
 unit-tests: $(UNIT_TESTS)
 property-test: $(BUILD)/tests/property
@@ -108,6 +114,11 @@ $(BUILD)/pages.c: tools/embed-pages $(wildcard web/dist/* web/dist/*/*)
 $(BUILD)/obj/pages.o: $(BUILD)/pages.c src/serve/pages.h $(BUILD)/compile.txt
 	@mkdir -p $(@D)
 	$(call step,CC,$<)$(COMPILE) -c -o $@ $<
+
+# What joins the ranks of a job stands in front of the library, whose own version is for one process.
+$(BUILD)/mainstay-mpi: $(call objects,src/cmd/main.c $(MPI_SOURCES)) $(VERBS) $(LIBRARY)
+	$(call step,LINK,$@)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS) $(MPI_LIBS)
+$(call objects,$(MPI_SOURCES)): private TEST_INCLUDES := $(MPI_CFLAGS)
 
 # The files of the examples, for `mainstay init`.
 $(BUILD)/examples.c: tools/embed-examples $(EXAMPLES)
@@ -201,6 +212,7 @@ FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 install: all ## install executable, library, header, pkg-config file, man pages, completions (PREFIX, DESTDIR)
 	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCDIR) $(MANDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR)
 	install -m 755 $(BUILD)/mainstay $(BINDIR)/mainstay
+	$(if $(MPI_PROGRAM),install -m 755 $(MPI_PROGRAM) $(BINDIR)/mainstay-mpi)
 	install -m 644 $(LIBRARY) $(LIBDIR)/libmainstay.a
 	install -m 644 include/mainstay.h $(INCDIR)/mainstay.h
 	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: mainstay' \
@@ -212,7 +224,8 @@ install: all ## install executable, library, header, pkg-config file, man pages,
 	$(BUILD)/mainstay help --completion fish > $(FISHDIR)/mainstay.fish
 
 uninstall: ## remove what install put there
-	rm -f $(BINDIR)/mainstay $(LIBDIR)/libmainstay.a $(LIBDIR)/pkgconfig/mainstay.pc $(INCDIR)/mainstay.h \
+	rm -f $(BINDIR)/mainstay $(BINDIR)/mainstay-mpi
+	rm -f $(LIBDIR)/libmainstay.a $(LIBDIR)/pkgconfig/mainstay.pc $(INCDIR)/mainstay.h \
 	    $(MANDIR)/mainstay.1 $(MANDIR)/mainstay-*.1 $(BASHDIR)/mainstay $(ZSHDIR)/_mainstay $(FISHDIR)/mainstay.fish
 
 clean: ## remove everything that was built

@@ -66,6 +66,17 @@ typedef struct {
 enum { MS_FINDINGS_CAP = 10000 };
 void ms_findings_free(ms_findings *findings);
 
+/* ---- the processes of one job ---- */
+
+/* In mainstay-mpi, under mpirun or Slurm, many processes run the same program and share the tasks of its long work; the
+ * library in its plain build is always alone. begin comes first in the program, end last. All ranks make the same calls
+ * and get the same answers; only rank 0 should speak. end of an exit status that tells of a failure ends the whole job.
+ */
+MS_MUST_USE ms_status ms_ranks_begin(int *argc, char ***argv, ms_error *err);
+void ms_ranks_end(int exit_status, bool failed);
+int ms_rank(void);       /* 0 .. count - 1 */
+int ms_rank_count(void); /* 1 when alone */
+
 /* ---- text that the library writes ---- */
 
 /* A growing text buffer with a cap. Start with zeros (then the cap is 1 GiB). When memory is short or the cap is
