@@ -32,13 +32,13 @@ void ms_case_free(ms_case *kase)
         return;
     ms_applied_free(kase->applied);
     if (kase->memory == NULL || atomic_fetch_sub(&kase->memory->users, 1) == 1) {
-        void *const tables[] = {kase->partners,      kase->sites,    kase->items,
-                                kase->stocks,        kase->supplies, kase->demands,
-                                kase->forces,        kase->factors,  kase->reserves,
-                                kase->lanes,         kase->fleets,   kase->agreements,
-                                kase->substitutes,   kase->duties,   kase->commitments,
-                                kase->contingencies, kase->events,   kase->site_demand_start,
-                                kase->site_demands};
+        void *const tables[] = {kase->partners,      kase->sites,     kase->items,
+                                kase->stocks,        kase->supplies,  kase->demands,
+                                kase->forces,        kase->factors,   kase->reserves,
+                                kase->lanes,         kase->fleets,    kase->agreements,
+                                kase->substitutes,   kase->duties,    kase->commitments,
+                                kase->contingencies, kase->events,    kase->site_demand_start,
+                                kase->site_demands,  kase->variations};
         ms_names *const names[] = {&kase->partner_names, &kase->site_names,       &kase->item_names,
                                    &kase->lane_names,    &kase->fleet_names,      &kase->agreement_names,
                                    &kase->demand_names,  &kase->contingency_names};

@@ -198,6 +198,16 @@ typedef struct {
     double amount; /* NAN: not stated */
 } ms_event;
 
+typedef enum { MS_VARY_START, MS_VARY_DURATION, MS_VARY_AMOUNT, MS_VARIES } ms_vary;
+extern const char *const ms_vary_words[MS_VARIES + 1];
+
+/* How a contingency that is drawn by chance differs from what contingencies.csv says: a triangular distribution. */
+typedef struct {
+    const char *contingency;
+    ms_vary vary;
+    double least, likely, most; /* days to add; a factor; a factor. likely: between both where the file gives none */
+} ms_variation;
+
 /* One file of the folder as read, kept so that a plan can carry its case and a changed file cannot slip in
  * between. */
 typedef struct {
@@ -234,6 +244,7 @@ struct ms_case {
     MS_TABLE(ms_commitment, commitments);
     MS_TABLE(ms_contingency, contingencies);
     MS_TABLE(ms_event, events);
+    MS_TABLE(ms_variation, variations);
 #undef MS_TABLE
 
     ms_names partner_names, site_names, item_names, lane_names, fleet_names, agreement_names, demand_names,

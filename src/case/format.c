@@ -16,6 +16,7 @@ const char *const ms_settlement_words[MS_SETTLEMENTS + 1] = {"", "cash", "in-kin
 const char *const ms_what_words[MS_WHATS + 1] = {"site",   "lane",   "mode", "fleet",   "stock",
                                                  "supply", "demand", "duty", "partner", NULL};
 const char *const ms_effect_words[MS_EFFECTS + 1] = {"close", "scale", "delay", "lose", "set", NULL};
+const char *const ms_vary_words[MS_VARIES + 1] = {"start", "duration", "amount", NULL};
 
 #define BIT(effect) (1u << MS_EFFECT_##effect)
 const uint8_t ms_what_effects[MS_WHATS] = {
@@ -272,6 +273,18 @@ static const ms_column contingency_columns[] = {
      .help = "Probability that it happens, 0 to 1; the first row of a contingency counts."},
 };
 
+static const ms_column variation_columns[] = {
+    {COLUMN(ms_variation, contingency, MEMBER), REQUIRED_KEY, .name = "contingency", .ref = MS_FILE_CONTINGENCIES,
+     .help = "Which contingency varies."},
+    {COLUMN(ms_variation, vary, WORD), REQUIRED_KEY, .name = "vary", .words = ms_vary_words, .help = "What of it."},
+    {COLUMN(ms_variation, least, NUMBER), REQUIRED, .low = -MS_CASE_DAYS, .high = MS_CASE_DAYS, .name = "least",
+     .help = "The least that it can be."},
+    {COLUMN(ms_variation, likely, NUMBER), .low = -MS_CASE_DAYS, .high = MS_CASE_DAYS, .name = "likely",
+     .fallback = NAN, .empty = "all between are as likely", .help = "What is most likely."},
+    {COLUMN(ms_variation, most, NUMBER), REQUIRED, .low = -MS_CASE_DAYS, .high = MS_CASE_DAYS, .name = "most",
+     .help = "The most that it can be."},
+};
+
 static const char *const case_notes[] = {
     "Days are decimal and count from the start; day 2.5 is noon of the third day. A span runs from "
     "`from_day` up to, not including, `to_day`, and lies within the case: from 0 to `days`.",
@@ -352,6 +365,20 @@ static const char *const contingency_notes[] = {
     "duty holds also where `duties.csv` has no row for that border.",
     NULL};
 
+static const char *const variation_notes[] = {
+    "Only `mainstay stress --sample` and `mainstay rehearse` draw contingencies, each by its `chance`; a contingency "
+    "without one is never drawn. Rows here say how a drawn one differs from `contingencies.csv`; all its events move "
+    "together.",
+    "| vary | what is drawn |\n| --- | --- |\n"
+    "| start | days that all its events begin later (less than 0: earlier) |\n"
+    "| duration | a factor on the length of its events that have an end |\n"
+    "| amount | a factor on how much an event changes: `scale` to 0.6 with factor 0.5 becomes 0.8, a `delay` of 2 days "
+    "one day, a loss of 0.4 one of 0.2; `close` and `set` stay |",
+    "The distribution is triangular: from `least` to `most`, densest at `likely`; without `likely` it is uniform. "
+    "Starts and lengths are rounded to whole periods; what would begin before the case begins with it, what lies "
+    "behind its end does not happen.",
+    NULL};
+
 #define ROWS(row, plural) \
     .row_size = sizeof(row), .rows_offset = offsetof(ms_case, plural), .count_offset = offsetof(ms_case, plural##_count)
 #define COLUMNS(array) .columns = array, .column_count = (int)(sizeof array / sizeof array[0])
@@ -420,6 +447,9 @@ static const ms_format_file files[MS_FILE_KINDS] = {
      .example = "port-shut,Port Alpha shut,5,9,site,port-a,close,,0.1\nport-shut,,5,12,lane,alpha-*,delay,2,\n"
                 "fire,Fire in the tank farm,7,,stock,port-a/diesel,lose,0.5,0.02\n",
      .notes = contingency_notes},
+    {MS_FILE_VARIATIONS, .name = "variations.csv", .row = "variation", COLUMNS(variation_columns),
+     ROWS(ms_variation, variations), NO_NAMES, .help = "How contingencies that are drawn by chance vary.",
+     .example = "port-shut,start,-2,0,5\nport-shut,duration,0.5,,2\n", .notes = variation_notes},
 };
 
 const ms_format_file *ms_format_files(int *count)

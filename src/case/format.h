@@ -36,6 +36,7 @@ typedef enum {
     MS_FILE_DUTIES,
     MS_FILE_COMMITMENTS,
     MS_FILE_CONTINGENCIES,
+    MS_FILE_VARIATIONS,
     MS_FILE_KINDS
 } ms_file_kind;
 

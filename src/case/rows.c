@@ -161,6 +161,17 @@ static void check_commitment(ms_reader *reader, const ms_commitment *commitment)
                  kase->items[commitment->item_ix].id);
 }
 
+static void check_variation(ms_reader *reader, const ms_variation *variation)
+{
+    double likely = isnan(variation->likely) ? variation->least : variation->likely;
+    if (is_good(reader, "least") && is_good(reader, "most") && variation->least > variation->most)
+        COMPLAIN(reader, "most", "the most is less than the least; swap them");
+    else if (is_good(reader, "likely") && (likely < variation->least || likely > variation->most))
+        COMPLAIN(reader, "likely", "what is likely lies outside of least and most");
+    if (is_good(reader, "vary") && variation->vary != MS_VARY_START && variation->least < 0)
+        COMPLAIN(reader, "least", "a factor is not below 0");
+}
+
 void ms_row_check(ms_reader *reader, void *row)
 {
     switch (reader->file->kind) {
@@ -223,6 +234,9 @@ void ms_row_check(ms_reader *reader, void *row)
         ms_row_check_event(reader, event);
         return;
     }
+    case MS_FILE_VARIATIONS:
+        check_variation(reader, row);
+        return;
     case MS_FILE_CASE:
     case MS_FILE_FLEETS:
     case MS_FILE_FACTORS:

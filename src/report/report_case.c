@@ -225,7 +225,7 @@ typedef struct {
     int32_t count;
 } table_size;
 
-enum { TABLES = 16 };
+enum { TABLES = 17 };
 
 static void list_sizes(table_size out[TABLES], const ms_case *kase)
 {
@@ -246,6 +246,7 @@ static void list_sizes(table_size out[TABLES], const ms_case *kase)
         {"duties", kase->duties_count},
         {"commitments", kase->commitments_count},
         {"contingencies", kase->contingencies_count},
+        {"variations", kase->variations_count},
     };
     memcpy(out, sizes, sizeof sizes);
 }

@@ -41,6 +41,7 @@ sites.csv
 stocks.csv
 substitutes.csv
 supplies.csv
+variations.csv
 $ cat mine/case.json mine/lanes.csv
 {
   "name": "new-case",
