@@ -547,6 +547,54 @@ MS_MUST_USE ms_status ms_report_proposals(ms_buf *out, ms_book *book, const char
 /* The fields, stages and rules of the ledger as Markdown, from the tables that the code uses. */
 MS_MUST_USE ms_status ms_ledger_markdown(ms_buf *out, ms_error *err);
 
+/* ---- many variations of one case ---- */
+
+/* How exact, and where it runs. Results are the same bytes for any number of threads, ranks and shards. */
+typedef struct {
+    double gap;               /* of each scenario; 0 means 0.01 */
+    int threads;              /* 0: one a processor; several ranks have one each */
+    int shard, shards;        /* compute only the shard-th of shards parts (1..shards); 0: all */
+    const char *checkpoint;   /* NULL, or a file that keeps each result; a later call goes on from it */
+    const char *const *parts; /* checkpoints of other shards */
+    size_t part_count;
+    bool read_only; /* compute nothing: what is missing in parts is MS_BAD_INPUT */
+    ms_progress progress;
+    void *progress_context;
+} ms_stress_options;
+
+/* What a checkpoint was begun for. */
+typedef struct {
+    char mode[16]; /* "sample" */
+    double gap;
+    long samples; /* of mode sample, as below */
+    uint64_t seed;
+    double precision;
+} ms_stress_job;
+MS_MUST_USE ms_status ms_stress_job_read(ms_stress_job *out, const char *checkpoint, ms_error *err);
+
+enum { MS_SAMPLES_MOST = 1000000 };
+
+typedef struct {
+    long samples;  /* 1..MS_SAMPLES_MOST */
+    uint64_t seed; /* below 2^53 */
+    /* End once the mean and the CVaR of what is added are known within this share of themselves (95 %); 0: never. */
+    double precision;
+} ms_sample_options;
+
+typedef struct ms_sample ms_sample;
+
+/* Draws contingencies by their chance, as variations.csv says, and solves each scenario. MS_OK also when progress
+ * stopped it or a shard has done its part: see below. kase must outlive it. Free with ms_sample_free. */
+MS_MUST_USE ms_status ms_sample_make(ms_sample **out, const ms_case *kase, const ms_sample_options *options,
+                                     const ms_stress_options *how, ms_error *err);
+void ms_sample_free(ms_sample *sample);          /* NULL is allowed */
+bool ms_sample_stopped(const ms_sample *sample); /* by progress: it tells of what there was in order until then */
+bool ms_sample_partial(const ms_sample *sample); /* a shard: it tells of the scenarios before the first missing one */
+/* The distribution of shortfall, which demands fail how often, what explains the worst. */
+MS_MUST_USE ms_status ms_report_sample(ms_buf *out, const ms_sample *sample, const ms_view *view, ms_error *err);
+/* The distribution as a self-contained SVG. */
+MS_MUST_USE ms_status ms_report_sample_svg(ms_buf *out, const ms_sample *sample, ms_error *err);
+
 /* ---- made-up cases for trials and benchmarks ---- */
 
 typedef struct {

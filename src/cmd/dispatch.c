@@ -92,6 +92,10 @@ static ms_exit run_verb(ms_call *call, int count, char **words)
         ms_help_verb(&call->out, call->verb, call->terminal.out_colour);
         return MS_EXIT_USAGE;
     }
+    if (ms_rank_count() > 1 && (call->verb->common & MS_COMMON_RANKS) == 0) {
+        ms_fail(&call->err, MS_USAGE, "%s does not share its work among ranks; run it alone", call->verb->name);
+        return MS_EXIT_USAGE;
+    }
     return call->verb->run(call);
 }
 

@@ -55,9 +55,14 @@ typedef struct {
 } ms_example;
 
 /* Options that many verbs share; a row names the sets that it takes. All take --help. */
-enum { MS_COMMON_VIEW = 1, MS_COMMON_QUIET = 2, MS_COMMON_KEY = 4 };
+enum {
+    MS_COMMON_VIEW = 1,
+    MS_COMMON_QUIET = 2,
+    MS_COMMON_KEY = 4,
+    MS_COMMON_RANKS = 8 /* no option: the verb shares its work among the ranks of an MPI job */
+};
 
-enum { MS_EXAMPLES_MOST = 6, MS_OPERANDS_MOST = 4, MS_OPTIONS_MOST = 40, MS_NAME_BYTES = 64 };
+enum { MS_EXAMPLES_MOST = 6, MS_OPERANDS_MOST = 4, MS_WORDS_MOST = 4096, MS_OPTIONS_MOST = 40, MS_NAME_BYTES = 64 };
 
 typedef struct ms_call ms_call;
 
@@ -68,6 +73,7 @@ typedef struct {
     const char *story;    /* paragraphs, separated by an empty line */
     ms_example examples[MS_EXAMPLES_MOST + 1];
     ms_operand operands[MS_OPERANDS_MOST + 1];
+    bool many;                /* of the last operand there may be more, up to MS_WORDS_MOST words in all */
     const ms_option *options; /* ends with a row without a name; NULL: none of its own */
     unsigned common;
     ms_exit (*run)(ms_call *call); /* NULL: a group */
@@ -98,7 +104,7 @@ bool ms_verb_within(const ms_verb *verb, const ms_verb *group);
 /* What the words behind a verb said, checked against its row. Texts belong to argv. */
 typedef struct {
     const char *values[MS_OPTIONS_MOST]; /* by option; NULL: not given; a switch that was given is "" */
-    const char *operands[MS_OPERANDS_MOST];
+    const char *operands[MS_WORDS_MOST];
     int operand_count;
     bool help; /* --help was given: nothing else was looked at */
 } ms_args;
@@ -126,6 +132,7 @@ ms_exit ms_verb_rehearse(ms_call *call);
 ms_exit ms_verb_compare(ms_call *call);
 ms_exit ms_verb_map(ms_call *call);
 ms_exit ms_verb_serve(ms_call *call);
+ms_exit ms_verb_merge(ms_call *call);
 ms_exit ms_verb_gen(ms_call *call);
 ms_exit ms_verb_ledger_step(ms_call *call);
 ms_exit ms_verb_ledger_status(ms_call *call);

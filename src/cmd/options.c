@@ -232,6 +232,8 @@ static ms_status read_operand(reader *in, const char *word)
     int most = 0;
     while (in->verb->operands[most].name != NULL)
         most++;
+    if (in->verb->many)
+        most = MS_WORDS_MOST;
     if (in->args->operand_count >= most)
         return usage(in->err, "%s: \"%s\" is one word too many", in->verb->name, word);
     in->args->operands[in->args->operand_count++] = word;
@@ -241,7 +243,10 @@ static ms_status read_operand(reader *in, const char *word)
 /* What the words say together. */
 static ms_status check_together(const ms_verb *verb, const ms_args *args, ms_error *err)
 {
-    const ms_operand *missing = &verb->operands[args->operand_count];
+    int given = 0;
+    while (given < args->operand_count && verb->operands[given].name != NULL)
+        given++;
+    const ms_operand *missing = &verb->operands[given];
     if (missing->name != NULL && !missing->optional)
         return usage(err, "%s needs %s: mainstay %s %s", verb->name, missing->name, verb->name, verb->synopsis);
     if ((verb->common & MS_COMMON_VIEW) != 0 && args->values[find_option(verb, "json", 4, 0)] != NULL &&

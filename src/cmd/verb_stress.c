@@ -1,58 +1,126 @@
-/* verb_stress.c: mainstay stress CASE: what each contingency of the case would cost. */
-#include "cmd/ids.h"
+/* verb_stress.c: mainstay stress CASE: what happens to the plan when things break; each mode is in stress_MODE.c. */
+#include <stdio.h>
+#include <string.h>
+
 #include "cmd/open.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
-#include "cmd/progress.h"
+#include "cmd/stress.h"
 
-static ms_status write_chart(ms_call *call, const ms_named *named)
+typedef struct {
+    const char *option; /* that chooses the mode, and its name in a checkpoint */
+    ms_exit (*run)(ms_stress_call *stress);
+    bool shared; /* its tasks may run in parts, and be kept */
+} mode;
+
+static const mode modes[] = {
+    {"sample", ms_stress_sample, true},
+};
+enum { MODES = sizeof modes / sizeof modes[0] };
+
+/* Without any of these options. */
+static const mode named = {NULL, ms_stress_named, false};
+
+static const mode *mode_named(const char *name)
 {
-    ms_buf chart = {0};
-    if (!ms_option_given(call, "svg"))
+    for (size_t i = 0; i < MODES; i++)
+        if (strcmp(modes[i].option, name) == 0)
+            return &modes[i];
+    return NULL;
+}
+
+/* The one mode whose option was given. */
+static ms_status find_mode(const mode **out, ms_call *call)
+{
+    const mode *found = NULL;
+    for (size_t i = 0; i < MODES; i++) {
+        if (!ms_option_given(call, modes[i].option))
+            continue;
+        if (found != NULL)
+            return ms_fail(&call->err, MS_USAGE, "--%s and --%s are two questions; ask one at a time", found->option,
+                           modes[i].option);
+        found = &modes[i];
+    }
+    *out = found != NULL ? found : &named;
+    return MS_OK;
+}
+
+static ms_status check_fit(const mode *chosen, ms_call *call)
+{
+    if (!chosen->shared && (ms_option_given(call, "checkpoint") || ms_option_given(call, "shard")))
+        return ms_fail(&call->err, MS_USAGE, "--checkpoint and --shard are for --sample");
+    if (!chosen->shared && ms_rank_count() > 1)
+        return ms_fail(&call->err, MS_USAGE, "only --sample shares its work among ranks");
+    return MS_OK;
+}
+
+/* "2/8" */
+static ms_status read_shard(ms_stress_options *how, ms_call *call)
+{
+    int shard = 0, shards = 0, length = 0;
+    if (!ms_option_given(call, "shard"))
         return MS_OK;
-    ms_status status = ms_report_named_svg(&chart, named, &call->err);
+    const char *text = ms_option_text(call, "shard");
+    if (sscanf(text, "%6d/%6d%n", &shard, &shards, &length) != 2 || text[length] != '\0' || shard < 1 || shard > shards)
+        return ms_fail(&call->err, MS_USAGE, "--shard %s: which part of how many, such as 2/8", text);
+    if (!ms_option_given(call, "checkpoint"))
+        return ms_fail(&call->err, MS_USAGE, "--shard needs --checkpoint FILE, which mainstay merge reads");
+    how->shard = shard;
+    how->shards = shards;
+    return MS_OK;
+}
+
+static ms_status read_how(ms_stress_options *out, ms_call *call)
+{
+    ms_stress_options how = {
+        .gap = ms_option_given(call, "gap") ? ms_option_number(call, "gap") : 0,
+        .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
+        .checkpoint = ms_option_given(call, "checkpoint") ? ms_option_text(call, "checkpoint") : NULL,
+    };
+    ms_status status = read_shard(&how, call);
     if (status == MS_OK)
-        status = ms_output_file(ms_option_text(call, "svg"), &chart, &call->err);
-    ms_buf_free(&chart);
+        *out = how;
     return status;
 }
 
-static ms_status make(ms_named **out, ms_call *call, const ms_case *kase, const ms_id_list *together)
+ms_status ms_stress_write_svg(ms_call *call, const ms_buf *svg)
 {
-    ms_progress_bar bar;
-    const ms_named_options options = {
-        .gap = ms_option_number(call, "gap"),
-        .alone = !ms_option_given(call, "no-alone"),
-        .together = together->count > 0 ? together->ids : NULL,
-        .together_count = together->count,
-        .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
-        .progress = ms_progress_report,
-        .progress_context = &bar,
-    };
-    ms_progress_start(&bar, &call->terminal, ms_option_given(call, "quiet"), 0);
-    ms_status status = ms_named_make(out, kase, &options, &call->err);
-    ms_progress_finish(&bar);
-    return status;
+    return ms_output_file(ms_option_text(call, "svg"), svg, &call->err);
+}
+
+static ms_exit run(ms_stress_call *stress, const mode *chosen)
+{
+    ms_call *call = stress->call;
+    double limit_s = ms_option_given(call, "time-limit") ? ms_option_number(call, "time-limit") : 0;
+    ms_progress_start(&stress->bar, &call->terminal, ms_option_given(call, "quiet"), limit_s);
+    stress->how.progress = ms_progress_report;
+    stress->how.progress_context = &stress->bar;
+    return chosen->run(stress);
+}
+
+ms_exit ms_stress_run_job(ms_stress_call *stress)
+{
+    const mode *chosen = mode_named(stress->job->mode);
+    if (chosen == NULL)
+        return ms_exit_of(
+            ms_fail(&stress->call->err, MS_BAD_INPUT, "\"%s\" is nothing that stress can do", stress->job->mode));
+    return run(stress, chosen);
 }
 
 ms_exit ms_verb_stress(ms_call *call)
 {
+    ms_stress_call stress = {.call = call};
+    const mode *chosen = NULL;
     ms_case *kase = NULL;
-    ms_named *named = NULL;
-    ms_id_list together;
-    ms_view view = ms_view_asked(call);
-    ms_status status = ms_id_list_read(&together, call, "together");
+    ms_status status = find_mode(&chosen, call);
+    if (status == MS_OK)
+        status = check_fit(chosen, call);
+    if (status == MS_OK)
+        status = read_how(&stress.how, call);
     if (status == MS_OK)
         status = ms_open_case(call, ms_operand_text(call, 0), &kase);
-    if (status == MS_OK)
-        status = make(&named, call, kase, &together);
-    if (status == MS_OK)
-        status = write_chart(call, named);
-    if (status == MS_OK)
-        status = ms_report_named(&call->out, named, &view, &call->err);
-    bool stopped = status == MS_OK && ms_named_stopped(named);
-    ms_named_free(named);
+    stress.kase = kase;
+    ms_exit exit_status = status == MS_OK ? run(&stress, chosen) : ms_exit_of(status);
     ms_case_free(kase);
-    ms_id_list_free(&together);
-    return stopped ? MS_EXIT_STOPPED : ms_exit_of(status);
+    return exit_status;
 }

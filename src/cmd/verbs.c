@@ -71,10 +71,21 @@ static const ms_option plan_options[] = {
 
 static const ms_option stress_options[] = {
     {"together", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "each, and all together", "only these contingencies, at once", false},
-    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-3", "each is proven within this share of its best", false},
     {"no-alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "leave out what each partner alone would suffer", false},
-    {"svg", 0, MS_VALUE_FILE, "FILE.svg", 0, 0, NULL, "also draw a tornado chart", false},
+    {"sample", 0, MS_VALUE_COUNT, "N", 1, 1e6, NULL, "draw N scenarios by the chance of each contingency", false},
+    {"seed", 0, MS_VALUE_COUNT, "N", 0, 1e15, "1", "another seed draws other scenarios", false},
+    {"precision", 0, MS_VALUE_NUMBER, "P", 1e-6, 10, "none",
+     "draw no more once mean and tail of what is added are known within this share", false},
+    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-3; 0.01 for scenarios that are drawn",
+     "each is proven within this share of its best", false},
     {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the answer is the same for any number", false},
+    {"checkpoint", 0, MS_VALUE_FILE, "FILE", 0, 0, "none",
+     "with --sample: keep each result there; started again, go on from it", false},
+    {"shard", 0, MS_VALUE_TEXT, "K/N", 0, 0, "all",
+     "with --sample: compute only the K-th of N parts; mainstay merge joins them", false},
+    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with what there is",
+     false},
+    {"svg", 0, MS_VALUE_FILE, "FILE.svg", 0, 0, "none", "also draw it: a tornado, or a distribution", false},
     {0},
 };
 
@@ -121,6 +132,13 @@ static const ms_option explain_options[] = {
     {"no-verify", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not solve again to prove each claim", false},
     {"contingency", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "none",
      "why these would hurt: plan with them too, and explain what changes", false},
+    {0},
+};
+
+static const ms_option merge_options[] = {
+    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "for the base plan", false},
+    {"svg", 0, MS_VALUE_FILE, "FILE.svg", 0, 0, "none", "also draw it", false},
+    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long", true},
     {0},
 };
 
@@ -402,8 +420,8 @@ const ms_verb ms_verbs[] = {
     },
     {
         .name = "stress",
-        .synopsis = "CASE [options]",
-        .summary = "what each contingency of the case would cost, worst first",
+        .synopsis = "CASE [--sample N] [options]",
+        .summary = "what contingencies would cost: each, or drawn by chance",
         .story =
             "Plans the case, and then each contingency of contingencies.csv by itself and all of them together, and "
             "holds them against the base plan: what more falls short by priority and partner, on which day the first "
@@ -412,14 +430,24 @@ const ms_verb ms_verbs[] = {
             "lanes and sites, and which of those are then full; and what each partner alone would suffer.\n\n"
             "Each plan is made as if its contingency were known from day 0; `mainstay replan` plans when it comes to "
             "be known later. Each is proven within --gap of its best. Ctrl-C tells of what was done until then; the "
-            "exit status is 3.",
+            "exit status is 3.\n\n"
+            "--sample N draws N scenarios instead. Each contingency that has a chance happens or not, independently "
+            "of the others, at the time, for the time and as hard as variations.csv says. It tells the distribution "
+            "of the shortfall by partner and priority, how often each demand fails, and which contingencies explain "
+            "the worst scenarios. Scenarios depend on the seed and their number alone; those that are alike are "
+            "solved once. With --checkpoint nothing that was computed is lost, whatever ends the program: started "
+            "again, it computes only what is missing. Where one machine is not enough, `mpirun mainstay-mpi stress "
+            "...` shares the work among its ranks, and without MPI each machine computes its --shard. All of these "
+            "give the same answer.",
         .examples = {{"mainstay stress pacific", NULL},
                      {"mainstay stress pacific --together typhoon,rail-cut", "two at once"},
                      {"mainstay stress pacific --svg tornado.svg", "with a chart"},
-                     {"mainstay stress pacific --csv > stress.csv", "by partner and priority"}},
+                     {"mainstay stress pacific --csv > stress.csv", "by partner and priority"},
+                     {"mainstay stress pacific --sample 1000", "drawn: the distribution of shortfall"},
+                     {"mainstay stress pacific --sample 1000 --checkpoint run.jsonl", "safe against interrupts"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
         .options = stress_options,
-        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_RANKS,
         .run = ms_verb_stress,
     },
     {
@@ -455,6 +483,23 @@ const ms_verb ms_verbs[] = {
                      {"PLAN", MS_VALUE_FOLDER, false, "the plan after"}},
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_compare,
+    },
+    {
+        .name = "merge",
+        .synopsis = "CASE PART...",
+        .summary = "join the parts of a stress that were computed apart",
+        .story =
+            "Reads the checkpoints that `mainstay stress --shard` wrote and gives the answer that one run would "
+            "have given, to the last byte. Nothing is computed but the base plan: what is missing is an error that "
+            "says how much.",
+        .examples = {{"mainstay merge pacific a.jsonl b.jsonl", NULL},
+                     {"mainstay merge pacific part-*.jsonl --json", NULL}},
+        .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"},
+                     {"PART", MS_VALUE_FILE, false, "the checkpoints of all parts"}},
+        .many = true,
+        .options = merge_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_merge,
     },
     {
         .name = "map",

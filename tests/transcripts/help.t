@@ -17,10 +17,11 @@ Verbs
   posture   days of supply: where, of what, and where it runs out first
   explain   why a need falls short, and what would help
   replan    plan anew in the middle of a plan, and say which orders change
-  stress    what each contingency of the case would cost, worst first
+  stress    what contingencies would cost: each, or drawn by chance
   rehearse  play the days one by one: what planning again, and warning, are
             worth
   compare   what differs between two plans
+  merge     join the parts of a stress that were computed apart
   map       draw a case, or the flows of a plan, as an SVG picture
   serve     open the pages and the API on this machine
   gen       write a made-up case for trials and benchmarks

@@ -43,6 +43,7 @@ mainstay-ledger-statement.1
 mainstay-ledger-status.1
 mainstay-ledger.1
 mainstay-map.1
+mainstay-merge.1
 mainstay-plan.1
 mainstay-posture.1
 mainstay-rehearse.1

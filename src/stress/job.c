@@ -1,0 +1,64 @@
+/* job.c: see job.h. Reading is for `mainstay merge`, which is told nothing but files. */
+#include "stress/job.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "stress/pool.h"
+
+static const double SEED_MOST = 0x1p53;
+
+ms_status ms_job_write(ms_buf *out, const ms_case *kase, const ms_stress_job *job, ms_error *err)
+{
+    char gap[MS_NUMBER_BYTES], precision[MS_NUMBER_BYTES];
+    ms_buf_printf(out,
+                  "{\"case\":\"%016" PRIx64 "\",\"mode\":\"%s\",\"gap\":%s,\"samples\":%ld,\"seed\":%" PRIu64
+                  ",\"precision\":%s}",
+                  kase->digest, job->mode, ms_number_text(gap, job->gap), job->samples, job->seed,
+                  ms_number_text(precision, job->precision));
+    return out->failed ? ms_error_memory(err) : MS_OK;
+}
+
+/* A number of the object within least..most. */
+static bool read_number(double *out, const json_t *object, const char *key, double least, double most)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_number(value) || !(json_number_value(value) >= least) || !(json_number_value(value) <= most))
+        return false;
+    *out = json_number_value(value);
+    return true;
+}
+
+static bool read_job(ms_stress_job *out, const json_t *object)
+{
+    const char *mode = json_string_value(json_object_get(object, "mode"));
+    double samples, seed;
+    if (!mode || strlen(mode) >= sizeof out->mode || !read_number(&out->gap, object, "gap", 0, 1) ||
+        !read_number(&samples, object, "samples", 0, MS_SAMPLES_MOST) ||
+        !read_number(&seed, object, "seed", 0, SEED_MOST) || !read_number(&out->precision, object, "precision", 0, 1e9))
+        return false;
+    snprintf(out->mode, sizeof out->mode, "%s", mode);
+    out->samples = (long)samples;
+    out->seed = (uint64_t)seed;
+    return true;
+}
+
+ms_status ms_stress_job_read(ms_stress_job *out, const char *checkpoint, ms_error *err)
+{
+    char *text = NULL;
+    json_t *object = NULL;
+    ms_stress_job job = {0};
+    MS_TRY(ms_pool_job_of(&text, checkpoint, err));
+    ms_status status = ms_json_parse(&object, text, strlen(text), checkpoint, err);
+    ms_free(text);
+    MS_TRY(status);
+    if (read_job(&job, object))
+        *out = job;
+    else
+        status = ms_error_at(err, MS_BAD_INPUT, checkpoint, 1, 1, "does not say what it was begun for");
+    json_decref(object);
+    return status;
+}

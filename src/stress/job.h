@@ -1,0 +1,10 @@
+/* job.h: what a checkpoint was begun for, as the JSON object in its first line. */
+#ifndef MS_STRESS_JOB_H
+#define MS_STRESS_JOB_H
+
+#include "case/case.h"
+
+/* The case counts by its digest. */
+MS_MUST_USE ms_status ms_job_write(ms_buf *out, const ms_case *kase, const ms_stress_job *job, ms_error *err);
+
+#endif
