@@ -564,11 +564,14 @@ typedef struct {
 
 /* What a checkpoint was begun for. */
 typedef struct {
-    char mode[16]; /* "sample" */
+    char mode[16]; /* "sample", "each", "pairs", "worst" */
     double gap;
     long samples; /* of mode sample, as below */
     uint64_t seed;
     double precision;
+    char what[32]; /* of the other modes, as in ms_rank_options; "" in mode sample */
+    double from_day, for_days;
+    int count;
 } ms_stress_job;
 MS_MUST_USE ms_status ms_stress_job_read(ms_stress_job *out, const char *checkpoint, ms_error *err);
 
@@ -594,6 +597,40 @@ bool ms_sample_partial(const ms_sample *sample); /* a shard: it tells of the sce
 MS_MUST_USE ms_status ms_report_sample(ms_buf *out, const ms_sample *sample, const ms_view *view, ms_error *err);
 /* The distribution as a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_sample_svg(ms_buf *out, const ms_sample *sample, ms_error *err);
+
+/* ---- what hurts most ---- */
+
+typedef enum {
+    MS_RANK_EACH,  /* every single failure */
+    MS_RANK_PAIRS, /* the worst pairs */
+    MS_RANK_WORST  /* the set of N failures that hurts most */
+} ms_rank_mode;
+
+typedef struct {
+    ms_rank_mode mode;
+    const char *what;  /* what may fail, separated by commas: site, lane, fleet, partner; NULL or "": all four */
+    double from_day;   /* when it closes */
+    double for_days;   /* and for how long; 0: to the end of the case */
+    int count;         /* how many pairs (0: 10), or N: 2 to 16 (0: 2) */
+    double time_limit; /* seconds of wall time; 0: none */
+} ms_rank_options;
+
+typedef struct ms_ranking ms_ranking;
+
+/* Closes things one by one, or several at once, and ranks them by what that adds to the shortfall (docs/stress.md). The
+ * case must outlive the ranking. MS_OK also when the time limit or progress stopped it, or a shard has done its part:
+ * see below; what is there holds. Free with ms_ranking_free. */
+MS_MUST_USE ms_status ms_rank_make(ms_ranking **out, const ms_case *kase, const ms_rank_options *options,
+                                   const ms_stress_options *how, ms_error *err);
+void ms_ranking_free(ms_ranking *ranking); /* NULL is allowed */
+bool ms_ranking_stopped(const ms_ranking *ranking);
+bool ms_ranking_partial(const ms_ranking *ranking); /* other shards are missing */
+
+/* The ranking as text, CSV or JSON; `most` rows on a screen (0: 20), all in files. */
+MS_MUST_USE ms_status ms_report_ranking(ms_buf *out, const ms_ranking *ranking, int most, const ms_view *view,
+                                        ms_error *err);
+/* As a tornado chart, a self-contained SVG, of the `most` worst (0: 25). */
+MS_MUST_USE ms_status ms_report_ranking_svg(ms_buf *out, const ms_ranking *ranking, int most, ms_error *err);
 
 /* ---- made-up cases for trials and benchmarks ---- */
 

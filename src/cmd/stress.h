@@ -18,6 +18,7 @@ typedef struct {
 
 ms_exit ms_stress_named(ms_stress_call *stress);
 ms_exit ms_stress_sample(ms_stress_call *stress);
+ms_exit ms_stress_rank(ms_stress_call *stress); /* each, pairs, worst */
 
 /* Runs the mode that job names, for `mainstay merge`. */
 ms_exit ms_stress_run_job(ms_stress_call *stress);

@@ -15,6 +15,9 @@ typedef struct {
 
 static const mode modes[] = {
     {"sample", ms_stress_sample, true},
+    {"pairs", ms_stress_rank, true},
+    {"worst", ms_stress_rank, true},
+    {"each", ms_stress_rank, true}, /* the last: beside pairs and worst it says of what */
 };
 enum { MODES = sizeof modes / sizeof modes[0] };
 
@@ -36,6 +39,9 @@ static ms_status find_mode(const mode **out, ms_call *call)
     for (size_t i = 0; i < MODES; i++) {
         if (!ms_option_given(call, modes[i].option))
             continue;
+        if (found != NULL && found->run == ms_stress_rank && modes[i].run == ms_stress_rank &&
+            strcmp(modes[i].option, "each") == 0)
+            continue;
         if (found != NULL)
             return ms_fail(&call->err, MS_USAGE, "--%s and --%s are two questions; ask one at a time", found->option,
                            modes[i].option);
@@ -48,9 +54,9 @@ static ms_status find_mode(const mode **out, ms_call *call)
 static ms_status check_fit(const mode *chosen, ms_call *call)
 {
     if (!chosen->shared && (ms_option_given(call, "checkpoint") || ms_option_given(call, "shard")))
-        return ms_fail(&call->err, MS_USAGE, "--checkpoint and --shard are for --sample");
+        return ms_fail(&call->err, MS_USAGE, "--checkpoint and --shard are for --each, --pairs, --worst and --sample");
     if (!chosen->shared && ms_rank_count() > 1)
-        return ms_fail(&call->err, MS_USAGE, "only --sample shares its work among ranks");
+        return ms_fail(&call->err, MS_USAGE, "only --each, --pairs, --worst and --sample share their work among ranks");
     return MS_OK;
 }
 

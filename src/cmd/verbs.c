@@ -72,17 +72,23 @@ static const ms_option plan_options[] = {
 static const ms_option stress_options[] = {
     {"together", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "each, and all together", "only these contingencies, at once", false},
     {"no-alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "leave out what each partner alone would suffer", false},
+    {"each", 0, MS_VALUE_TEXT, "WHAT,WHAT", 0, 0, "site,lane,fleet,partner", "close each of these by itself", false},
+    {"pairs", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "find the worst pairs of what --each names", false},
+    {"worst", 0, MS_VALUE_COUNT, "N", 2, 16, NULL, "find the N of what --each names that together hurt most", false},
+    {"from", 0, MS_VALUE_NUMBER, "DAY", 0, 3660, "0", "with these three: when they close", false},
+    {"for", 0, MS_VALUE_NUMBER, "DAYS", 0.001, 3660, "to the end", "likewise: for how long", false},
+    {"most", 0, MS_VALUE_COUNT, "N", 1, 100000, "20; 10 pairs", "likewise: how many to show, or pairs to find", false},
     {"sample", 0, MS_VALUE_COUNT, "N", 1, 1e6, NULL, "draw N scenarios by the chance of each contingency", false},
     {"seed", 0, MS_VALUE_COUNT, "N", 0, 1e15, "1", "another seed draws other scenarios", false},
     {"precision", 0, MS_VALUE_NUMBER, "P", 1e-6, 10, "none",
      "draw no more once mean and tail of what is added are known within this share", false},
-    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-3; 0.01 for scenarios that are drawn",
-     "each is proven within this share of its best", false},
+    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-3; 0.01 for many", "each is proven within this share of its best",
+     false},
     {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the answer is the same for any number", false},
     {"checkpoint", 0, MS_VALUE_FILE, "FILE", 0, 0, "none",
-     "with --sample: keep each result there; started again, go on from it", false},
+     "keep each result of many there; started again, go on from it", false},
     {"shard", 0, MS_VALUE_TEXT, "K/N", 0, 0, "all",
-     "with --sample: compute only the K-th of N parts; mainstay merge joins them", false},
+     "with --each, --sample: compute only the K-th of N parts; mainstay merge joins them", false},
     {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with what there is",
      false},
     {"svg", 0, MS_VALUE_FILE, "FILE.svg", 0, 0, "none", "also draw it: a tornado, or a distribution", false},
@@ -420,8 +426,8 @@ const ms_verb ms_verbs[] = {
     },
     {
         .name = "stress",
-        .synopsis = "CASE [--sample N] [options]",
-        .summary = "what contingencies would cost: each, or drawn by chance",
+        .synopsis = "CASE [--each WHAT,WHAT | --pairs | --worst N | --sample N]",
+        .summary = "what contingencies would cost: each, by chance, or the worst",
         .story =
             "Plans the case, and then each contingency of contingencies.csv by itself and all of them together, and "
             "holds them against the base plan: what more falls short by priority and partner, on which day the first "
@@ -431,7 +437,14 @@ const ms_verb ms_verbs[] = {
             "Each plan is made as if its contingency were known from day 0; `mainstay replan` plans when it comes to "
             "be known later. Each is proven within --gap of its best. Ctrl-C tells of what was done until then; the "
             "exit status is 3.\n\n"
-            "--sample N draws N scenarios instead. Each contingency that has a chance happens or not, independently "
+            "--each closes sites, lanes, fleets or partners instead, one at a time, and ranks them by what that "
+            "adds to the shortfall. What the base plan does not use while it is closed is harmless, and is not "
+            "solved at all. --pairs finds the pairs that hurt most without trying all, --worst N the N failures, "
+            "and both prove that no others hurt more. `added` is in tonnes short, weighted by priority; "
+            "`exposure` is what is added times the chance that a contingency of the case states for it, or else "
+            "for each day of the closure. A partner that closes takes its sites, lanes and fleets with it, and "
+            "what it provides under agreements. docs/stress.md has the method.\n\n"
+            "--sample N draws N scenarios. Each contingency that has a chance happens or not, independently "
             "of the others, at the time, for the time and as hard as variations.csv says. It tells the distribution "
             "of the shortfall by partner and priority, how often each demand fails, and which contingencies explain "
             "the worst scenarios. Scenarios depend on the seed and their number alone; those that are alike are "
@@ -441,10 +454,10 @@ const ms_verb ms_verbs[] = {
             "give the same answer.",
         .examples = {{"mainstay stress pacific", NULL},
                      {"mainstay stress pacific --together typhoon,rail-cut", "two at once"},
-                     {"mainstay stress pacific --svg tornado.svg", "with a chart"},
-                     {"mainstay stress pacific --csv > stress.csv", "by partner and priority"},
-                     {"mainstay stress pacific --sample 1000", "drawn: the distribution of shortfall"},
-                     {"mainstay stress pacific --sample 1000 --checkpoint run.jsonl", "safe against interrupts"}},
+                     {"mainstay stress pacific --each site --from 5 --for 7", "each place, for a week from day 5"},
+                     {"mainstay stress pacific --pairs --each fleet,partner", "the worst pairs of these"},
+                     {"mainstay stress pacific --worst 3 --svg worst.svg", "the worst three, with a chart"},
+                     {"mainstay stress pacific --sample 1000", "drawn: the distribution of shortfall"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
         .options = stress_options,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_RANKS,

@@ -2,11 +2,13 @@
 #include "stress/job.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "case/format.h"
 #include "stress/pool.h"
 
 static const double SEED_MOST = 0x1p53;
@@ -16,9 +18,15 @@ ms_status ms_job_write(ms_buf *out, const ms_case *kase, const ms_stress_job *jo
     char gap[MS_NUMBER_BYTES], precision[MS_NUMBER_BYTES];
     ms_buf_printf(out,
                   "{\"case\":\"%016" PRIx64 "\",\"mode\":\"%s\",\"gap\":%s,\"samples\":%ld,\"seed\":%" PRIu64
-                  ",\"precision\":%s}",
+                  ",\"precision\":%s",
                   kase->digest, job->mode, ms_number_text(gap, job->gap), job->samples, job->seed,
                   ms_number_text(precision, job->precision));
+    if (job->what[0] != '\0') {
+        char from[MS_NUMBER_BYTES], span[MS_NUMBER_BYTES];
+        ms_buf_printf(out, ",\"what\":\"%s\",\"from_day\":%s,\"for_days\":%s,\"count\":%d", job->what,
+                      ms_number_text(from, job->from_day), ms_number_text(span, job->for_days), job->count);
+    }
+    ms_buf_text(out, "}");
     return out->failed ? ms_error_memory(err) : MS_OK;
 }
 
@@ -29,6 +37,22 @@ static bool read_number(double *out, const json_t *object, const char *key, doub
     if (!json_is_number(value) || !(json_number_value(value) >= least) || !(json_number_value(value) <= most))
         return false;
     *out = json_number_value(value);
+    return true;
+}
+
+/* What the modes that close things add. */
+static bool read_closing(ms_stress_job *out, const json_t *object)
+{
+    const char *what = json_string_value(json_object_get(object, "what"));
+    double count;
+    if (what == NULL)
+        return json_object_get(object, "what") == NULL;
+    if (strlen(what) >= sizeof out->what || !read_number(&out->from_day, object, "from_day", 0, MS_CASE_DAYS) ||
+        !read_number(&out->for_days, object, "for_days", 0, MS_CASE_DAYS) ||
+        !read_number(&count, object, "count", 0, INT_MAX))
+        return false;
+    snprintf(out->what, sizeof out->what, "%s", what);
+    out->count = (int)count;
     return true;
 }
 
@@ -43,7 +67,7 @@ static bool read_job(ms_stress_job *out, const json_t *object)
     snprintf(out->mode, sizeof out->mode, "%s", mode);
     out->samples = (long)samples;
     out->seed = (uint64_t)seed;
-    return true;
+    return read_closing(out, object);
 }
 
 ms_status ms_stress_job_read(ms_stress_job *out, const char *checkpoint, ms_error *err)

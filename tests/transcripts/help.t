@@ -17,7 +17,7 @@ Verbs
   posture   days of supply: where, of what, and where it runs out first
   explain   why a need falls short, and what would help
   replan    plan anew in the middle of a plan, and say which orders change
-  stress    what contingencies would cost: each, or drawn by chance
+  stress    what contingencies would cost: each, by chance, or the worst
   rehearse  play the days one by one: what planning again, and warning, are
             worth
   compare   what differs between two plans

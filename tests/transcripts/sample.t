@@ -100,7 +100,7 @@ partner,priority,measure,base,mean,mean_half_width_95,quantile_5,quantile_25,qua
 *,,late_t_days,0,0,0,0,0,0,0,0,0,0,0
 # What does not fit together.
 $ mainstay stress tiny --checkpoint c.jsonl
-mainstay: --checkpoint and --shard are for --sample
+mainstay: --checkpoint and --shard are for --each, --pairs, --worst and --sample
 mainstay: see `mainstay help stress`
 [exit 2]
 $ mainstay stress tiny --sample 0
