@@ -103,6 +103,11 @@ MS_MUST_USE ms_status ms_case_open(ms_case **out, const char *path, ms_findings 
 void ms_case_free(ms_case *kase); /* NULL is allowed */
 const char *ms_case_name(const ms_case *kase);
 
+/* Progress of long work: stage is a short word ("read", "build", "solve combined", "solve alone US", "verify"), done
+ * 0..1 or negative when unknown, eta_seconds negative when unknown. Return false to stop: the best answer so far is
+ * kept. */
+typedef bool (*ms_progress)(void *context, const char *stage, double done, double eta_seconds);
+
 /* ---- the book: a partner's own store (docs/book.md) ---- */
 
 typedef struct ms_book ms_book;
@@ -147,6 +152,26 @@ typedef struct {
  * keep false: only says what would change. */
 MS_MUST_USE ms_status ms_book_import(ms_book_changes *out, ms_book *book, const ms_case *kase, bool keep,
                                      ms_error *err);
+
+/* Proves a book: every entry is there, carries the hash of the one before, and is signed by the book's key; the tables
+ * are what the log makes of them; no page of the file is damaged. Each breach is a finding, and so is, as a warning, a
+ * key that was replaced without the one before it. *entries becomes how many were read. MS_BAD_INPUT when there is a
+ * breach. Cost: about 0.1 ms an entry; progress may be NULL. */
+MS_MUST_USE ms_status ms_book_verify(int64_t *entries, const char *path, ms_progress progress, void *progress_context,
+                                     ms_findings *findings, ms_error *err);
+
+/* What a rebuilding did. */
+typedef struct {
+    int64_t entries;          /* in the book now */
+    int64_t from_backup;      /* of these, taken from the backup */
+    char kept[MS_FILE_BYTES]; /* where the file as it was is now */
+} ms_book_rebuilt;
+
+/* Makes the book's file anew from the entries of its log; nobody else may have it open. An entry that cannot be read,
+ * or is not right, is taken from backup (NULL: none), an older copy of the same book, and so is what follows the last.
+ * When one is in neither: MS_BAD_INPUT, unless cut, which keeps what comes before it. The old file stays, renamed. */
+MS_MUST_USE ms_status ms_book_rebuild(ms_book_rebuilt *out, const char *path, const char *backup, bool cut,
+                                      ms_error *err);
 
 /* What of a book is asked for. */
 typedef struct {
@@ -237,11 +262,6 @@ typedef struct {
     long long iterations;
     double objective, bound; /* INFINITY, -INFINITY: none yet */
 } ms_trace_point;
-
-/* Progress of long work: stage is a short word ("read", "build", "solve combined", "solve alone US", "verify"), done
- * 0..1 or negative when unknown, eta_seconds negative when unknown. Return false to stop: the best answer so far is
- * kept. */
-typedef bool (*ms_progress)(void *context, const char *stage, double done, double eta_seconds);
 
 typedef struct {
     ms_engine engine;
@@ -386,6 +406,10 @@ MS_MUST_USE ms_status ms_report_log(ms_buf *out, ms_book *book, const ms_log_opt
 MS_MUST_USE ms_status ms_report_entry(ms_buf *out, ms_book *book, int64_t number, const ms_view *view, ms_error *err);
 /* What a book is: whose, its key, how much is in it. */
 MS_MUST_USE ms_status ms_report_book(ms_buf *out, ms_book *book, const ms_view *view, ms_error *err);
+
+/* What query, one SELECT over the views of docs/book.md, says of a book. MS_BAD_INPUT says what is wrong with it;
+ * nothing but reading this book is allowed. */
+MS_MUST_USE ms_status ms_report_sql(ms_buf *out, ms_book *book, const char *query, const ms_view *view, ms_error *err);
 
 /* The story of a plan (what was solved, how well; demand met combined and alone; first shortfalls and their reason;
  * bottlenecks; what crosses between partners). path names the plan's folder in the closing lines; NULL for none. */

@@ -155,20 +155,30 @@ static void use_options(ms_book *book, const ms_book_options *options)
     book->clock_context = options->clock_context;
 }
 
+ms_status ms_book_open_store(ms_store *out, const char *path, ms_store_mode mode, double wait_s, ms_error *err)
+{
+    ms_store store = {0};
+    if (!ms_book_is_one(path))
+        return no_book(path, err);
+    MS_TRY(ms_store_open(&store, path, mode, wait_s, err));
+    ms_status status = check_format(&store, err);
+    if (status != MS_OK)
+        ms_store_close(&store);
+    else
+        *out = store;
+    return status;
+}
+
 ms_status ms_book_open(ms_book **out, const char *path, const ms_book_options *options, ms_error *err)
 {
     bool write = options != NULL && options->write;
-    if (!ms_book_is_one(path))
-        return no_book(path, err);
     MS_TRY(ms_key_ready(err));
     ms_book *book = ms_alloc(1, sizeof *book);
     if (book == NULL)
         return ms_error_memory(err);
     use_options(book, options);
-    ms_status status = ms_store_open(&book->store, path, write ? MS_STORE_WRITE : MS_STORE_READ,
-                                     options != NULL ? options->wait_s : 0, err);
-    if (status == MS_OK)
-        status = check_format(&book->store, err);
+    ms_status status = ms_book_open_store(&book->store, path, write ? MS_STORE_WRITE : MS_STORE_READ,
+                                          options != NULL ? options->wait_s : 0, err);
     if (status == MS_OK)
         status = read_public(book, err);
     if (status == MS_OK && write)
@@ -216,19 +226,22 @@ static ms_status make_key(ms_key **out, const char *path, const char *partner, c
     return status;
 }
 
+ms_status ms_book_prepare_file(ms_store *store, ms_error *err)
+{
+    char pragmas[96];
+    snprintf(pragmas, sizeof pragmas, "PRAGMA application_id=%d; PRAGMA user_version=%d", MS_BOOK_APPLICATION,
+             MS_BOOK_FORMAT);
+    MS_TRY(ms_store_run(store, pragmas, err));
+    MS_TRY(ms_log_create(store, err));
+    return ms_tables_create(store, err);
+}
+
 /* The tables and the first entry, in the empty file of book->store. */
 static ms_status fill_new(ms_book *book, ms_error *err)
 {
-    char pragmas[96];
     ms_buf body = {0};
-    snprintf(pragmas, sizeof pragmas, "PRAGMA application_id=%d; PRAGMA user_version=%d", MS_BOOK_APPLICATION,
-             MS_BOOK_FORMAT);
     MS_TRY(ms_book_begin(book, err));
-    ms_status status = ms_store_run(&book->store, pragmas, err);
-    if (status == MS_OK)
-        status = ms_log_create(&book->store, err);
-    if (status == MS_OK)
-        status = ms_tables_create(&book->store, err);
+    ms_status status = ms_book_prepare_file(&book->store, err);
     if (status == MS_OK)
         status = ms_key_body_put(&body, "made", &book->public, err);
     if (status == MS_OK) {

@@ -99,6 +99,22 @@ void ms_entry_free(ms_entry *entry);
 MS_MUST_USE ms_status ms_book_each(ms_book *book, const char *kind, const char *prefix, ms_book_visit visit,
                                    void *context, ms_error *err);
 
+/* ---- asking in SQL ---- */
+
+/* A row of an answer; the first visit has texts NULL and tells the names. */
+typedef struct {
+    int count;
+    const char *const *names;
+    const char *const *texts; /* NULL cells are NULL */
+    const bool *numbers;      /* the text is that of a number */
+} ms_book_cells;
+
+typedef ms_status (*ms_book_cells_visit)(void *context, const ms_book_cells *row, ms_error *err);
+
+/* One SELECT over the views of docs/book.md; anything else is MS_BAD_INPUT. On a book opened to read, and once. */
+MS_MUST_USE ms_status ms_book_query(ms_book *book, const char *query, ms_book_cells_visit visit, void *context,
+                                    ms_error *err);
+
 /* ---- rows of the case ----
  * A row has a file ("stocks.csv"), a source (whose word it is: "" what this book says itself, which may be about
  * others' things too; else the partner who gave it), a key (its key cells joined by U+001F; where the format has no

@@ -31,6 +31,14 @@ MS_MUST_USE ms_status ms_book_scan_rows(ms_book *book, int64_t last, ms_book_vis
 MS_MUST_USE ms_status ms_store_rows(ms_store *store, const char *file, const char *source, ms_book_row_visit visit,
                                     void *context, ms_error *err);
 
+/* Opens the file of a book, of the format that this version knows, without looking further. */
+MS_MUST_USE ms_status ms_book_open_store(ms_store *out, const char *path, ms_store_mode mode, double wait_s,
+                                         ms_error *err);
+/* Marks a new file as a book and makes its tables, empty. Within a transaction. */
+MS_MUST_USE ms_status ms_book_prepare_file(ms_store *store, ms_error *err);
+
+/* Puts a finished entry into the log's table, and nowhere else. */
+MS_MUST_USE ms_status ms_log_insert(ms_book *book, const ms_entry *entry, ms_error *err);
 /* Makes the log's table. */
 MS_MUST_USE ms_status ms_log_create(ms_store *store, ms_error *err);
 

@@ -269,7 +269,7 @@ static ms_status store_as_of(ms_store *out, ms_book *book, int64_t as_of, ms_err
     if (as_of < 1 || as_of > head)
         return ms_error_at(err, MS_USAGE, ms_book_path(book), 0, 0, "has entries 1 to %lld, and none numbered %lld",
                            (long long)head, (long long)as_of);
-    MS_TRY(ms_store_open(out, ms_book_path(book), MS_STORE_MEMORY, 0, err));
+    MS_TRY(ms_store_open(out, ms_book_path(book), MS_STORE_SCRATCH, 0, err));
     ms_status status = ms_tables_create(out, err);
     if (status == MS_OK)
         status = ms_book_scan_rows(book, as_of, replay, out, err);

@@ -121,3 +121,35 @@ ms_status ms_key_body_parse(ms_public_key *out, bool *replaced, const ms_entry *
     return good ? MS_OK
                 : ms_error_set(err, MS_BAD_INPUT, "entry %lld carries no key in its body", (long long)entry->number);
 }
+
+/* ---- following a log ---- */
+
+const char *ms_chain_follow(ms_chain *chain, const ms_entry *entry)
+{
+    const char *wrong = NULL;
+    bool book = strcmp(entry->kind, MS_KIND_BOOK) == 0, key = strcmp(entry->kind, MS_KIND_KEY) == 0;
+    ms_public_key next = {0};
+    bool replaced = false, carried = false;
+    if (entry->number != chain->number + 1)
+        wrong = "entries before it are missing";
+    else if (memcmp(entry->previous, chain->hash, MS_HASH_BYTES) != 0)
+        wrong = "it does not carry the hash of the entry before it";
+    else if (book != (entry->number == 1))
+        wrong = book ? "it begins a book, and stands within one" : "the first entry does not begin a book";
+    if (book || key)
+        carried = ms_key_body_parse(&next, &replaced, entry, NULL) == MS_OK;
+    if (wrong == NULL && (book || key) && !carried)
+        wrong = "it carries no key";
+    if (wrong == NULL && key && strcmp(next.partner, chain->key.partner) != 0)
+        wrong = "its key is another partner's";
+    bool by_itself = carried && ((book && entry->number == 1) || replaced);
+    const char *alone = ms_entry_wrong(entry, by_itself ? &next : &chain->key);
+    if (alone != NULL)
+        wrong = alone;
+    chain->replaced = wrong == NULL && key && replaced;
+    if (wrong == NULL && carried)
+        chain->key = next;
+    chain->number = entry->number;
+    memcpy(chain->hash, entry->hash, MS_HASH_BYTES);
+    return wrong;
+}

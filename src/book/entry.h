@@ -14,6 +14,18 @@ void ms_entry_sign(ms_entry *entry, const ms_key *key);
 /* What is wrong with an entry on its own, as a static text; NULL when its hash fits what it says and key signed it. */
 const char *ms_entry_wrong(const ms_entry *entry, const ms_public_key *key);
 
+/* A log as it is followed from its first entry on: what the next entry must carry on from. Start with zeros. */
+typedef struct {
+    int64_t number;
+    unsigned char hash[MS_HASH_BYTES];
+    ms_public_key key; /* in force */
+    bool replaced;     /* by the entry that was followed last: its key is vouched for by none before it */
+} ms_chain;
+
+/* What is wrong with entry as the next of the chain, as a static text; NULL when nothing is. The chain moves on to it
+ * in any case, as far as it can be followed. */
+const char *ms_chain_follow(ms_chain *chain, const ms_entry *entry);
+
 /* MS_USAGE when a draft is out of shape: a bad kind, a key that is too long or no UTF-8, a body over its cap. */
 MS_MUST_USE ms_status ms_draft_check(const ms_draft *draft, ms_error *err);
 

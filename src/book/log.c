@@ -93,7 +93,7 @@ ms_status ms_book_head(int64_t *number, unsigned char hash[MS_HASH_BYTES], ms_bo
     return status;
 }
 
-static ms_status insert(ms_book *book, const ms_entry *entry, ms_error *err)
+ms_status ms_log_insert(ms_book *book, const ms_entry *entry, ms_error *err)
 {
     sqlite3_stmt *sql;
     MS_TRY(ms_store_statement(&sql, &book->store, MS_SQL_INSERT,
@@ -125,7 +125,7 @@ static ms_status append(ms_book *book, const ms_draft *drafts, size_t count, int
                           .length = drafts[ix].length};
         memcpy(entry.previous, previous, MS_HASH_BYTES);
         ms_entry_sign(&entry, book->key);
-        MS_TRY(insert(book, &entry, err));
+        MS_TRY(ms_log_insert(book, &entry, err));
         MS_TRY(ms_tables_apply(&book->store, &entry, err));
         memcpy(previous, entry.hash, MS_HASH_BYTES);
     }

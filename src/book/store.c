@@ -79,7 +79,8 @@ ms_status ms_store_failed(const ms_store *store, ms_error *err)
             return ms_error_memory(err);
         if (error == ENOSPC || error == EFBIG || error == EDQUOT)
             return ms_error_at(err, MS_IO, store->path, 0, 0, "the disk is full; nothing was changed");
-        return ms_error_at(err, MS_IO, store->path, 0, 0, "cannot be read or written: %s",
+        return ms_error_at(err, MS_IO, store->path, 0, 0, "cannot be %s: %s",
+                           code == SQLITE_IOERR_READ ? "read" : "read or written; nothing was changed",
                            error != 0 ? strerror(error) : sqlite3_errmsg(store->db));
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -160,8 +161,8 @@ static ms_status configure(ms_store *store, ms_store_mode mode, double wait_s, m
     MS_TRY(ms_store_run(store, "PRAGMA cell_size_check=ON; PRAGMA cache_size=-16384", err));
     if (mode == MS_STORE_READ)
         return ms_store_run(store, "PRAGMA query_only=ON", err);
-    if (mode == MS_STORE_MEMORY)
-        return ms_store_run(store, "PRAGMA temp_store=MEMORY; PRAGMA journal_mode=OFF", err);
+    if (mode == MS_STORE_SCRATCH)
+        return ms_store_run(store, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN", err);
     if (mode == MS_STORE_NEW) /* WAL is kept in the file */
         MS_TRY(ms_store_run(store, "PRAGMA page_size=4096; PRAGMA journal_mode=WAL", err));
     return ms_store_run(store, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000", err);
@@ -175,7 +176,7 @@ ms_status ms_store_open(ms_store *out, const char *path, ms_store_mode mode, dou
     int code = mode == MS_STORE_READ    ? open_to_read(&store, path)
                : mode == MS_STORE_WRITE ? open_with(&store, path, SQLITE_OPEN_READWRITE)
                : mode == MS_STORE_NEW   ? open_with(&store, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
-                                        : open_with(&store, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
+                                        : open_with(&store, "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     ms_status status;
     if (store.db == NULL)
         status = ms_error_memory(err);

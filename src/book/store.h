@@ -19,9 +19,10 @@ typedef struct {
     sqlite3_stmt *statements[MS_STORE_STATEMENTS];
 } ms_store;
 
-typedef enum { MS_STORE_READ, MS_STORE_WRITE, MS_STORE_NEW, MS_STORE_MEMORY } ms_store_mode;
+typedef enum { MS_STORE_READ, MS_STORE_WRITE, MS_STORE_NEW, MS_STORE_SCRATCH } ms_store_mode;
 
-/* Opens the file path. MS_STORE_NEW: it must not exist; MS_STORE_MEMORY: path only names it in messages. wait_s is for
+/* Opens the file path. MS_STORE_NEW: it must not exist; MS_STORE_SCRATCH: a file without a name, gone when closed; path
+ * only names it in messages. wait_s is for
  * another writer. On failure *out is as it was. */
 MS_MUST_USE ms_status ms_store_open(ms_store *out, const char *path, ms_store_mode mode, double wait_s, ms_error *err);
 void ms_store_close(ms_store *store);

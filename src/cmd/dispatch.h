@@ -159,5 +159,8 @@ ms_exit ms_verb_exchange_fetch(ms_call *call);
 ms_exit ms_verb_exchange_status(ms_call *call);
 ms_exit ms_verb_exchange_diff(ms_call *call);
 ms_exit ms_verb_exchange_refused(ms_call *call);
+ms_exit ms_verb_book_verify(ms_call *call);
+ms_exit ms_verb_book_rebuild(ms_call *call);
+ms_exit ms_verb_book_sql(ms_call *call);
 
 #endif

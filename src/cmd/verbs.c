@@ -195,6 +195,13 @@ static const ms_option book_export_options[] = {
     {0},
 };
 
+static const ms_option book_rebuild_options[] = {
+    {"from", 0, MS_VALUE_FILE, "BACKUP", 0, 0, NULL, "take what is lost from this older copy of the book", false},
+    {"cut", 0, MS_VALUE_NONE, NULL, 0, 0, NULL,
+     "keep what comes before the first entry that is lost, and lose the rest", false},
+    {0},
+};
+
 static const ms_option book_log_options[] = {
     {"most", 0, MS_VALUE_COUNT, "N", 1, 1e9, "20", "how many entries to show", false},
     {"all", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "all of them", false},
@@ -639,6 +646,49 @@ const ms_verb ms_verbs[] = {
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}, {"ENTRY", MS_VALUE_TEXT, true, "a number of the log"}},
         .common = MS_COMMON_VIEW,
         .run = ms_verb_book_show,
+    },
+    {
+        .name = "book verify",
+        .synopsis = "BOOK",
+        .summary = "prove a book: hashes, signatures, tables, pages",
+        .story = "Follows the log from the first entry: each must be there, carry the hash of the one before, and be "
+                 "signed by the book's key. Then it makes the tables again from the log and compares them, and has "
+                 "every page of the file checked. Each breach is a line that says which entries it concerns. Nothing "
+                 "is changed, and no key is needed: whoever has the file can do it.",
+        .examples = {{"mainstay book verify us.book", NULL}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}},
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .run = ms_verb_book_verify,
+    },
+    {
+        .name = "book rebuild",
+        .synopsis = "BOOK [--from BACKUP] [--cut]",
+        .summary = "make a damaged book's file anew from its log",
+        .story =
+            "Takes every entry of the log, and makes the tables from it. What cannot be read any more comes from a "
+            "backup, an older copy of the same book: entries are only taken where they carry on the chain of "
+            "hashes, so that nothing false gets in. Without a backup --cut saves what comes before the damage. "
+            "The file as it was stays, as BOOK.damaged.",
+        .examples = {{"mainstay book rebuild us.book", NULL},
+                     {"mainstay book rebuild us.book --from monday.book", "with a backup"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}},
+        .options = book_rebuild_options,
+        .common = MS_COMMON_QUIET,
+        .run = ms_verb_book_rebuild,
+    },
+    {
+        .name = "book sql",
+        .synopsis = "BOOK QUERY",
+        .summary = "ask a book in SQL; it cannot be changed that way",
+        .story =
+            "One SELECT over views that docs/book.md describes: one for each table of a case, called stocks, lanes "
+            "and so on, with what partners gave; entries, the log; facts, the newest entry of each kind and key. "
+            "Numbers are numbers there, and an empty cell is NULL.",
+        .examples = {{"mainstay book sql us.book 'SELECT item, sum(quantity) FROM stocks GROUP BY item'", NULL},
+                     {"mainstay book sql us.book \"SELECT * FROM sites WHERE given_by = 'JP'\" --csv", NULL}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}, {"QUERY", MS_VALUE_TEXT, false, "a SELECT"}},
+        .common = MS_COMMON_VIEW,
+        .run = ms_verb_book_sql,
     },
     {
         .name = "ledger",

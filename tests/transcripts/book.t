@@ -136,3 +136,53 @@ mainstay: p.book.key: the passphrase is wrong
 [exit 1]
 $ mainstay book import p.book examples/tiny --passphrase-file pass -q --csv | wc -l
 10
+# Proven; asked; tampered with; mended.
+$ rm -rf us.book* && mainstay book init us.book --partner blue -q > /dev/null && mainstay book import us.book examples/tiny -q > /dev/null; cp us.book monday.book
+$ mainstay book verify us.book
+us.book: 18 entries, every one chained and signed; the tables are what they make
+$ mainstay book sql us.book 'SELECT site, item, partner, quantity FROM stocks WHERE quantity > 100'
+site     item     partner  quantity
+───────────────────────────────────
+harbour  rations  blue     700
+$ mainstay book sql us.book "SELECT number, kind, key FROM entries WHERE number < 3" --json
+[
+  {
+    "number": 1,
+    "kind": "book",
+    "key": "blue"
+  },
+  {
+    "number": 2,
+    "kind": "row",
+    "key": "case.json"
+  }
+]
+$ mainstay book sql us.book 'SELECT lane, capacity_t_per_day FROM lanes' --csv
+lane,capacity_t_per_day
+depot-camp,10
+depot-hill,10
+harbour-camp,
+$ mainstay book sql us.book 'DELETE FROM log'
+mainstay: the query is wrong: only reading is allowed here, by one SELECT
+[exit 1]
+$ mainstay book sql us.book "ATTACH 'x' AS y"
+mainstay: the query is wrong: only reading is allowed here, by one SELECT
+[exit 1]
+$ mainstay book sql us.book 'SELECT stock FROM stocks'
+mainstay: the query is wrong: no such column: stock
+[exit 1]
+$ printf 'X' | dd of=us.book bs=1 seek=$(grep -abo 'harbour-camp' us.book | head -n 1 | cut -d : -f 1) conv=notrunc status=none
+$ mainstay book verify us.book > out.txt; tail -n 1 out.txt
+mainstay: us.book has {{[0-9]+}} breaches; `mainstay book rebuild us.book` saves what can be saved
+us.book: error: the table "row" is not what the log makes of it; `mainstay book rebuild` mends that
+$ mainstay book rebuild us.book
+us.book: 18 entries; the file as it was is us.book.damaged
+$ mainstay book rebuild us.book --from monday.book
+us.book: 18 entries; the file as it was is us.book.damaged-1
+$ mainstay book verify us.book --json
+{
+  "entries": 18,
+  "errors": 0,
+  "warnings": 0,
+  "findings": []
+}

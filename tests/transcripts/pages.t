@@ -5,7 +5,10 @@ mainstay-book-export.1
 mainstay-book-import.1
 mainstay-book-init.1
 mainstay-book-log.1
+mainstay-book-rebuild.1
 mainstay-book-show.1
+mainstay-book-sql.1
+mainstay-book-verify.1
 mainstay-book.1
 mainstay-check.1
 mainstay-compare.1

@@ -43,7 +43,7 @@ static inline ms_book *book_open(const char *path, bool write)
     return book;
 }
 
-static inline int64_t append(ms_book *book, const char *kind, const char *key, const char *body)
+static inline int64_t book_append(ms_book *book, const char *kind, const char *key, const char *body)
 {
     ms_error err = {0};
     int64_t number = 0;

@@ -27,12 +27,12 @@ static void entries_are_found(void **state)
     ms_error err = {0};
     ms_book *book = book_new("a.book");
     assert_string_equal(ms_book_partner(book), "US");
-    assert_int_equal(append(book, "rule", "JP", "{\"a\":1}"), 2);
-    assert_int_equal(append(book, "rule", "KR", "{}"), 3);
-    assert_int_equal(append(book, "given", "JP/1", "[1]"), 4);
-    assert_int_equal(append(book, "given", "JP/2", ""), 5);
-    assert_int_equal(append(book, "rule", "JP", "{\"a\":2}"), 6);
-    assert_int_equal(append(book, "given", "K\xC3\xA4/1", "[]"), 7);
+    assert_int_equal(book_append(book, "rule", "JP", "{\"a\":1}"), 2);
+    assert_int_equal(book_append(book, "rule", "KR", "{}"), 3);
+    assert_int_equal(book_append(book, "given", "JP/1", "[1]"), 4);
+    assert_int_equal(book_append(book, "given", "JP/2", ""), 5);
+    assert_int_equal(book_append(book, "rule", "JP", "{\"a\":2}"), 6);
+    assert_int_equal(book_append(book, "given", "K\xC3\xA4/1", "[]"), 7);
 
     assert_int_equal(ms_book_scan(book, 2, NULL, note, &seen, &err), MS_OK);
     assert_string_equal(seen.text,
@@ -79,9 +79,9 @@ static void visits_may_read_and_refuse(void **state)
     (void)state;
     ms_error err = {0};
     ms_book *book = book_new("a.book");
-    append(book, "rule", "JP", "{}");
-    append(book, "rule", "KR", "{}");
-    append(book, "rule", "FR", "{}");
+    book_append(book, "rule", "JP", "{}");
+    book_append(book, "rule", "KR", "{}");
+    book_append(book, "rule", "FR", "{}");
     assert_int_equal(ms_book_scan(book, 1, NULL, nested, book, &err), MS_LIMIT);
     ms_book_close(book);
 }
@@ -120,7 +120,7 @@ static void entries_are_chained_and_signed(void **state)
     int64_t number = 0;
     ms_book *book = book_new("a.book");
     for (int ix = 0; ix < 50; ix++)
-        append(book, "rule", ix % 2 == 0 ? "JP" : "", "{}");
+        book_append(book, "rule", ix % 2 == 0 ? "JP" : "", "{}");
     chain at = {.key = ms_book_public(book)};
     assert_int_equal(ms_book_scan(book, 1, NULL, follow, &at, &err), MS_OK);
     assert_int_equal(ms_book_head(&number, hash, book, &err), MS_OK);
@@ -151,22 +151,22 @@ static void what_is_not_committed_never_was(void **state)
     ms_buf seen = {0};
     ms_book *book = book_new("a.book");
     assert_int_equal(ms_book_begin(book, &err), MS_OK);
-    append(book, "rule", "JP", "{}");
+    book_append(book, "rule", "JP", "{}");
     ms_book *reader = book_open("a.book", false);
     assert_int_equal(ms_book_scan(reader, 2, NULL, note, &seen, &err), MS_OK);
     assert_int_equal(seen.length, 0);
     ms_book_rollback(book);
-    assert_int_equal(append(book, "rule", "KR", "{}"), 2); /* the number is free again */
+    assert_int_equal(book_append(book, "rule", "KR", "{}"), 2); /* the number is free again */
     assert_int_equal(ms_book_begin(book, &err), MS_OK);
-    append(book, "rule", "FR", "{}");
-    append(book, "rule", "DE", "{}");
+    book_append(book, "rule", "FR", "{}");
+    book_append(book, "rule", "DE", "{}");
     assert_int_equal(ms_book_commit(book, &err), MS_OK);
     assert_int_equal(ms_book_scan(reader, 2, NULL, note, &seen, &err), MS_OK);
     assert_string_equal(seen.text, "2 rule KR {};3 rule FR {};4 rule DE {};");
 
     /* Closing the book without a commit is a rollback. */
     assert_int_equal(ms_book_begin(book, &err), MS_OK);
-    append(book, "rule", "IT", "{}");
+    book_append(book, "rule", "IT", "{}");
     ms_book_close(book);
     ms_buf_reset(&seen);
     assert_int_equal(ms_book_scan(reader, 5, NULL, note, &seen, &err), MS_OK);
@@ -222,10 +222,10 @@ static void a_view_stays_as_it_was(void **state)
     ms_error err = {0};
     ms_buf seen = {0};
     ms_book *book = book_new("a.book"), *reader = book_open("a.book", false);
-    append(book, "rule", "JP", "{}");
+    book_append(book, "rule", "JP", "{}");
     assert_int_equal(ms_book_begin_read(reader, &err), MS_OK);
     assert_int_equal(ms_book_scan(reader, 2, NULL, note, &seen, &err), MS_OK);
-    append(book, "rule", "KR", "{}");
+    book_append(book, "rule", "KR", "{}");
     assert_int_equal(ms_book_scan(reader, 2, NULL, note, &seen, &err), MS_OK);
     assert_string_equal(seen.text, "2 rule JP {};2 rule JP {};");
     ms_book_end_read(reader);
@@ -247,15 +247,15 @@ static void a_second_writer_is_told_who_holds_it(void **state)
     ms_book_options options = {.write = true, .wait_s = 0.05};
     assert_int_equal(ms_book_open(&second, "a.book", &options, &err), MS_OK);
     assert_int_equal(ms_book_begin(book, &err), MS_OK);
-    append(book, "rule", "JP", "{}");
+    book_append(book, "rule", "JP", "{}");
     assert_int_equal(ms_book_begin(second, &err), MS_IO);
     snprintf(process, sizeof process, "process %ld", (long)getpid());
     if (access("/proc/locks", R_OK) == 0)
         assert_non_null(strstr(err.message, process));
     assert_non_null(strstr(err.message, "nothing was changed"));
     assert_int_equal(ms_book_commit(book, &err), MS_OK);
-    assert_int_equal(append(second, "rule", "KR", "{}"), 3);
-    assert_int_equal(append(book, "rule", "FR", "{}"), 4);
+    assert_int_equal(book_append(second, "rule", "KR", "{}"), 3);
+    assert_int_equal(book_append(book, "rule", "FR", "{}"), 4);
     ms_book_close(second);
     ms_book_close(book);
 }
