@@ -284,6 +284,28 @@ typedef struct {
 MS_MUST_USE ms_status ms_plan_make(ms_plan **out, const ms_case *kase, const ms_plan_options *options, ms_error *err);
 void ms_plan_free(ms_plan *plan); /* NULL is allowed */
 
+/* A plan kept in a book: what makes it again, byte for byte. */
+typedef struct {
+    int64_t position;        /* the case is that of the book after this entry, combined */
+    ms_plan_options options; /* engine, gap, alone and contingencies count */
+    char digest[65];         /* over the plan's folder */
+    char version[32];        /* of the program that made it */
+    char **ids;              /* memory of the contingencies */
+} ms_kept_plan;
+
+/* The last entry's number. */
+MS_MUST_USE ms_status ms_book_position(int64_t *out, ms_book *book, ms_error *err);
+/* Keeps a plan that was made, with these options, from the book as it was after entry position, and written to folder;
+ * *number becomes its entry's. name is for people. The book is open to write. */
+MS_MUST_USE ms_status ms_book_keep_plan(int64_t *number, ms_book *book, int64_t position,
+                                        const ms_plan_options *options, const char *name, const char *folder,
+                                        double objective, double bound, ms_error *err);
+/* The plan that entry number keeps. Free with ms_kept_plan_free, which takes zeros too. */
+MS_MUST_USE ms_status ms_book_kept_plan(ms_kept_plan *out, ms_book *book, int64_t number, ms_error *err);
+void ms_kept_plan_free(ms_kept_plan *kept);
+/* BLAKE2b-256 over names and bytes of the files in a folder, as hexadecimal text. */
+MS_MUST_USE ms_status ms_book_folder_digest(char hex[65], const char *folder, ms_error *err);
+
 /* Writes the plan as a folder, whole or not at all; replace says whether an older plan there may go. */
 MS_MUST_USE ms_status ms_plan_write(const ms_plan *plan, const char *path, bool replace, ms_error *err);
 /* Reads a plan folder and the copy of the case inside it. Free the plan, then the case. */

@@ -24,6 +24,9 @@ struct ms_book {
 #define MS_ENTRY_COLUMNS "number, time_ms, kind, key, body, previous, hash, signature"
 MS_MUST_USE ms_status ms_entry_of_row(ms_entry *out, const ms_book *book, sqlite3_stmt *sql, ms_error *err);
 
+/* Whether an entry behind this number changes rows, or how files are written. */
+MS_MUST_USE ms_status ms_book_rows_since(bool *any, ms_book *book, int64_t number, ms_error *err);
+
 /* The entries up to number last that change rows of the case, or how its files are written. */
 MS_MUST_USE ms_status ms_book_scan_rows(ms_book *book, int64_t last, ms_book_visit visit, void *context, ms_error *err);
 

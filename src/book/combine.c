@@ -260,22 +260,27 @@ static ms_status replay(void *context, const ms_entry *entry, ms_error *err)
     return ms_tables_apply(context, entry, err);
 }
 
-/* The tables as they were after entry as_of, in memory. */
-static ms_status store_as_of(ms_store *out, ms_book *book, int64_t as_of, ms_error *err)
+static ms_status check_as_of(ms_book *book, int64_t as_of, ms_error *err)
 {
     int64_t head;
-    unsigned char hash[MS_HASH_BYTES];
-    MS_TRY(ms_book_head(&head, hash, book, err));
+    MS_TRY(ms_book_position(&head, book, err));
     if (as_of < 1 || as_of > head)
         return ms_error_at(err, MS_USAGE, ms_book_path(book), 0, 0, "has entries 1 to %lld, and none numbered %lld",
                            (long long)head, (long long)as_of);
-    MS_TRY(ms_store_open(out, ms_book_path(book), MS_STORE_SCRATCH, 0, err));
-    ms_status status = ms_tables_create(out, err);
-    if (status == MS_OK)
-        status = ms_book_scan_rows(book, as_of, replay, out, err);
-    if (status != MS_OK)
-        ms_store_close(out);
-    return status;
+    return MS_OK;
+}
+
+/* Makes the tables as they were after entry as_of in *then, unless they are still the same: then it stays closed. */
+static ms_status go_back(ms_store *then, ms_book *book, int64_t as_of, ms_error *err)
+{
+    bool changed;
+    MS_TRY(check_as_of(book, as_of, err));
+    MS_TRY(ms_book_rows_since(&changed, book, as_of, err));
+    if (!changed)
+        return MS_OK;
+    MS_TRY(ms_store_open(then, ms_book_path(book), MS_STORE_SCRATCH, 0, err));
+    MS_TRY(ms_tables_create(then, err));
+    return ms_book_scan_rows(book, as_of, replay, then, err);
 }
 
 /* As make_files, of what the view asks for, all at one moment. */
@@ -290,9 +295,9 @@ static ms_status files_of(ms_case_file **out, int *count, ms_book *book, const m
     bool outer = book->in_read || book->in_write;
     ms_status status = ms_book_begin_read(book, err);
     if (status == MS_OK && asked.as_of != 0)
-        status = store_as_of(&then, book, asked.as_of, err);
+        status = go_back(&then, book, asked.as_of, err);
     if (status == MS_OK)
-        status = make_files(files, count, asked.as_of != 0 ? &then : &book->store, asked.own, err);
+        status = make_files(files, count, then.db != NULL ? &then : &book->store, asked.own, err);
     if (!outer)
         ms_book_end_read(book);
     if (then.db != NULL)

@@ -93,6 +93,12 @@ ms_status ms_book_head(int64_t *number, unsigned char hash[MS_HASH_BYTES], ms_bo
     return status;
 }
 
+ms_status ms_book_position(int64_t *out, ms_book *book, ms_error *err)
+{
+    unsigned char hash[MS_HASH_BYTES];
+    return ms_book_head(out, hash, book, err);
+}
+
 ms_status ms_log_insert(ms_book *book, const ms_entry *entry, ms_error *err)
 {
     sqlite3_stmt *sql;
@@ -220,6 +226,19 @@ ms_status ms_book_tail(int64_t *from, ms_book *book, const char *kind, int64_t m
     ms_status status = ms_store_step(&row, &book->store, sql, err);
     if (status == MS_OK)
         *from = row ? sqlite3_column_int64(sql, 0) : 0;
+    sqlite3_finalize(sql);
+    return status;
+}
+
+ms_status ms_book_rows_since(bool *any, ms_book *book, int64_t number, ms_error *err)
+{
+    sqlite3_stmt *sql = NULL;
+    MS_TRY(ms_store_prepare(&sql, &book->store,
+                            "SELECT 1 FROM log WHERE kind = '" MS_KIND_ROW "' AND number > ?1 UNION ALL"
+                            " SELECT 1 FROM log WHERE kind = '" MS_KIND_FORM "' AND number > ?1 LIMIT 1",
+                            err));
+    sqlite3_bind_int64(sql, 1, number);
+    ms_status status = ms_store_step(any, &book->store, sql, err);
     sqlite3_finalize(sql);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "cmd/open.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
+#include "cmd/plan_book.h"
 #include "cmd/progress.h"
 
 /* The case's own name with ".plan" behind it: of "../pacific/" it is "pacific.plan". */
@@ -97,7 +98,8 @@ static ms_status make_and_write(ms_plan **out, ms_call *call, const ms_case *kas
 }
 
 /* Plans the case into the folder path and puts the story into call->out. */
-static ms_exit plan_case(ms_call *call, const ms_case *kase, const ms_plan_options *options, const char *path)
+static ms_exit plan_case(ms_call *call, const ms_case *kase, const ms_plan_options *options, ms_plan_book *from,
+                         const char *path)
 {
     ms_plan *plan = NULL;
     ms_view view = ms_view_asked(call);
@@ -106,6 +108,8 @@ static ms_exit plan_case(ms_call *call, const ms_case *kase, const ms_plan_optio
         return ms_exit_of(status);
     bool stopped = ms_plan_stopped(plan);
     status = ms_report_plan(&call->out, plan, path, &view, &call->err);
+    if (status == MS_OK)
+        status = ms_plan_book_finish(from, call, options, plan, path);
     ms_plan_free(plan);
     return status != MS_OK ? ms_exit_of(status) : stopped ? MS_EXIT_STOPPED : MS_EXIT_DONE;
 }
@@ -117,16 +121,18 @@ ms_exit ms_verb_plan(ms_call *call)
     ms_plan_options options = {0};
     ms_id_list ids = {0};
     ms_case *kase = NULL;
+    ms_plan_book from = {0};
     ms_status status = default_output(named, case_path, &call->err);
     path = ms_option_given(call, "output") ? ms_option_text(call, "output") : named;
     if (status == MS_OK)
         status = read_options(&options, call, &ids);
     if (status == MS_OK)
-        status = ms_open_case(call, case_path, &kase);
+        status = ms_plan_book_open(&from, call, case_path, &kase, &options);
     if (status == MS_OK)
         status = ms_output_may_replace(path, "summary.json", &call->err); /* before the work, not behind it */
-    ms_exit exit_status = status == MS_OK ? plan_case(call, kase, &options, path) : ms_exit_of(status);
+    ms_exit exit_status = status == MS_OK ? plan_case(call, kase, &options, &from, path) : ms_exit_of(status);
     ms_case_free(kase);
+    ms_plan_book_close(&from);
     ms_id_list_free(&ids);
     return exit_status;
 }

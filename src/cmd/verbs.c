@@ -65,6 +65,10 @@ static const ms_option plan_options[] = {
     {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the plan is the same for any number", false},
     {"simd", 0, MS_VALUE_CHOICE, "auto|plain|avx2|avx512", 0, 0, "auto", "likewise, for tests of that", false},
     {"trace", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "none", "write each better plan and bound with its time", false},
+    {"keep", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "keep the plan in the book, so that anybody can make it again", false},
+    {"again", 0, MS_VALUE_COUNT, "ENTRY", 1, 1e15, NULL, "make the plan again that this entry of the book keeps",
+     false},
+    {"as-of", 0, MS_VALUE_COUNT, "ENTRY", 1, 1e15, "the last", "plan the book as it was after this entry", false},
     {"write-lp", 0, MS_VALUE_FILE, "FILE.mps", 0, 0, "none", "also write the linear program, as free MPS", false},
     {0},
 };
@@ -354,7 +358,10 @@ const ms_verb ms_verbs[] = {
                  "The plan is a folder in the current one, called after the case with .plan behind it; -o names "
                  "another. An older plan there is replaced; a folder that is no plan is never touched.\n\n"
                  "Ctrl-C and --time-limit end the search: the best plan so far is written with the gap that is "
-                 "proven for it, and the exit status is 3. A second Ctrl-C ends the program at once.",
+                 "proven for it, and the exit status is 3. A second Ctrl-C ends the program at once.\n\n"
+                 "The case may be in a book. With --keep the book notes which of its entries the plan was made from, "
+                 "the options and a digest; --again makes that plan once more, and says whether it is the same, byte "
+                 "for byte.",
         .examples = {{"mainstay plan pacific", "into pacific.plan"},
                      {"mainstay plan pacific -o monday.plan", "into monday.plan"},
                      {"mainstay plan pacific --contingency typhoon", "with the typhoon"},
@@ -362,7 +369,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay plan pacific --json", "the summary for a program"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
         .options = plan_options,
-        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_plan,
     },
     {

@@ -27,7 +27,7 @@ static bool own_words(char out[SUMMARY_BYTES], const ms_entry *entry, const json
         size_t set = size_of(body, "set"), removed = size_of(body, "remove");
         int used = 0;
         if (set > 0)
-            used += snprintf(out + used, SUMMARY_BYTES - (size_t)used, "%zu rows set", set);
+            used += snprintf(out + used, SUMMARY_BYTES - (size_t)used, "%zu row%s set", set, set == 1 ? "" : "s");
         if (removed > 0)
             used += snprintf(out + used, SUMMARY_BYTES - (size_t)used, "%s%zu removed", set > 0 ? ", " : "", removed);
         if (source != NULL)
@@ -46,14 +46,26 @@ static bool own_words(char out[SUMMARY_BYTES], const ms_entry *entry, const json
     return false;
 }
 
+static bool plan_words(char out[SUMMARY_BYTES], const json_t *body)
+{
+    const json_t *position = json_object_get(body, "position"), *objective = json_object_get(body, "objective");
+    char number[MS_NUMBER_BYTES];
+    if (!json_is_integer(position) || !json_is_number(objective))
+        return false;
+    snprintf(out, SUMMARY_BYTES, "a plan from entries 1 to %lld, objective %s", (long long)json_integer_value(position),
+             ms_number_short(number, json_number_value(objective)));
+    return true;
+}
+
 static void summarize(char out[SUMMARY_BYTES], const ms_entry *entry)
 {
     json_t *body = NULL;
-    bool known = strcmp(entry->kind, MS_KIND_ROW) == 0 || strcmp(entry->kind, MS_KIND_FORM) == 0 ||
+    bool plan = strcmp(entry->kind, MS_KIND_PLAN) == 0;
+    bool known = plan || strcmp(entry->kind, MS_KIND_ROW) == 0 || strcmp(entry->kind, MS_KIND_FORM) == 0 ||
                  strcmp(entry->kind, MS_KIND_KEY) == 0 || strcmp(entry->kind, MS_KIND_BOOK) == 0;
     if (known && ms_json_parse(&body, entry->body, entry->length, "", NULL) != MS_OK)
         body = NULL;
-    if (body == NULL || !own_words(out, entry, body))
+    if (body == NULL || !(plan ? plan_words(out, body) : own_words(out, entry, body)))
         ms_utf8_copy(out, SUMMARY_BYTES, entry->body,
                      entry->length < 2 * SUMMARY_BYTES ? entry->length : 2 * SUMMARY_BYTES);
     json_decref(body);

@@ -76,11 +76,11 @@ entry  time (UTC)            kind  about           what it says
 ────────────────────────────────────────────────────────────────────
    17  {{[0-9TZ:-]{20}}}  row   agreements.csv  2 rows set
    18  {{[0-9TZ:-]{20}}}  form  agreements.csv  how it is written
-   19  {{[0-9TZ:-]{20}}}  row   stocks.csv      1 rows set
+   19  {{[0-9TZ:-]{20}}}  row   stocks.csv      1 row set
 $ mainstay book log us.book --kind row --key stocks --csv
 number,time,kind,key,bytes,what,hash
 13,{{[0-9TZ:-]{20}}},row,stocks.csv,143,2 rows set,{{[0-9a-f]{64}}}
-19,{{[0-9TZ:-]{20}}},row,stocks.csv,111,1 rows set,{{[0-9a-f]{64}}}
+19,{{[0-9TZ:-]{20}}},row,stocks.csv,111,1 row set,{{[0-9a-f]{64}}}
 $ mainstay book show us.book 99
 mainstay: us.book: has no such entry
 [exit 1]
@@ -186,3 +186,28 @@ $ mainstay book verify us.book --json
   "warnings": 0,
   "findings": []
 }
+# A plan kept in the book is made again from the same entries, whatever has been imported since.
+$ mainstay plan us.book -o one.plan --keep > one.txt
+mainstay: kept as entry 19, made from entries 1 to 18; --again 19 makes it again
+$ cp -r examples/tiny two && sed -i 's/700/100/' two/stocks.csv && mainstay book import us.book two -q > two.txt
+$ mainstay plan us.book -o two.plan -q > two.txt; diff -q one.plan/summary.json two.plan/summary.json
+Files one.plan/summary.json and two.plan/summary.json differ
+[exit 1]
+$ mainstay plan us.book --again 19 -o again.plan > again.txt; diff -r one.plan again.plan
+mainstay: again.plan is the plan of entry 19, byte for byte
+$ mainstay plan us.book --as-of 18 -o asof.plan -q > asof.txt; diff -r one.plan asof.plan
+$ mainstay book log us.book --kind plan
+entry  time (UTC)            kind  about     what it says
+────────────────────────────────────────────────────────────────────────────────
+   19  {{[0-9TZ:-]{20}}}  plan  one.plan  a plan from entries 1 to 18, objec…
+$ mainstay plan us.book --again 18
+mainstay: entry 18 keeps no plan: it is of another kind; `mainstay book log --kind plan` lists them
+[exit 1]
+$ mainstay plan us.book --again 19 --gap 0.1
+mainstay: --again and --gap do not go together
+mainstay: see `mainstay help plan`
+[exit 2]
+$ mainstay plan two --keep
+mainstay: --keep needs a book; two is none
+mainstay: see `mainstay help plan`
+[exit 2]

@@ -71,6 +71,10 @@ Options
       --simd auto|plain|avx2|avx512
                           likewise, for tests of that [auto]
       --trace FILE.csv    write each better plan and bound with its time [none]
+      --keep              keep the plan in the book, so that anybody can make
+                          it again
+      --again ENTRY       make the plan again that this entry of the book keeps
+      --as-of ENTRY       plan the book as it was after this entry [the last]
       --write-lp FILE.mps
                           also write the linear program, as free MPS [none]
       --json              write JSON, for programs
@@ -80,6 +84,9 @@ Options
                           [auto]
       --width COLUMNS     columns to write text in [the terminal's, or 80]
   -q, --quiet             no progress and no notes on standard error
+      --passphrase-file FILE
+                          its first line is the passphrase of the key; else it
+                          is asked for on the terminal
   -h, --help              explain this verb
 
 What it does
@@ -96,6 +103,10 @@ What it does
   Ctrl-C and --time-limit end the search: the best plan so far is written with
   the gap that is proven for it, and the exit status is 3. A second Ctrl-C ends
   the program at once.
+
+  The case may be in a book. With --keep the book notes which of its entries
+  the plan was made from, the options and a digest; --again makes that plan
+  once more, and says whether it is the same, byte for byte.
 $ mainstay help plan | diff - <(mainstay plan --help)
 $ mainstay plan --help --nonsense | head -n 1
 Examples
