@@ -133,6 +133,12 @@ void ms_book_close(ms_book *book); /* NULL is allowed */
 /* True when writing to the book at path needs a passphrase. */
 bool ms_book_wants_passphrase(const char *path);
 
+/* Gives a book another key, under passphrase (NULL: none). Rotating is signed by the key before, so that whoever
+ * trusted that may trust the new one; the book is open to write. Replacing is for a key that is lost or stolen: the
+ * book is open to read, the new key signs for itself, and only its fingerprint, read over the telephone, proves it. */
+MS_MUST_USE ms_status ms_book_rotate_key(ms_book *book, const char *passphrase, ms_error *err);
+MS_MUST_USE ms_status ms_book_replace_key(ms_book *book, const char *passphrase, ms_error *err);
+
 /* What an import changed in one file: rows, and whether the way in which the file is written changed (order of rows,
  * line ends, quotes), which means nothing but comes out again on export. */
 typedef struct {

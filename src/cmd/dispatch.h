@@ -162,5 +162,6 @@ ms_exit ms_verb_exchange_refused(ms_call *call);
 ms_exit ms_verb_book_verify(ms_call *call);
 ms_exit ms_verb_book_rebuild(ms_call *call);
 ms_exit ms_verb_book_sql(ms_call *call);
+ms_exit ms_verb_book_key(ms_call *call);
 
 #endif

@@ -45,7 +45,7 @@ ms_status ms_open_book(ms_call *call, const char *path, bool write, ms_book **ou
         ms_buf what = {0};
         ms_buf_printf(&what, "%s.key", path);
         status = what.failed ? ms_fail(&call->err, MS_NO_MEMORY, "out of memory")
-                             : ms_passphrase_ask(passphrase, call, what.text, false);
+                             : ms_passphrase_ask(passphrase, call, "passphrase-file", what.text, false);
         ms_buf_free(&what);
         options.passphrase = passphrase;
     }

@@ -68,15 +68,16 @@ static ms_status from_terminal(char out[MS_PASSPHRASE_MOST], ms_call *call, int 
     return same ? MS_OK : ms_fail(&call->err, MS_USAGE, "the two passphrases differ; nothing was changed");
 }
 
-ms_status ms_passphrase_ask(char out[MS_PASSPHRASE_MOST], ms_call *call, const char *what, bool twice)
+ms_status ms_passphrase_ask(char out[MS_PASSPHRASE_MOST], ms_call *call, const char *option, const char *what,
+                            bool twice)
 {
     struct termios usual, silent;
-    if (ms_option_given(call, "passphrase-file"))
-        return from_file(out, call, ms_option_text(call, "passphrase-file"));
+    if (ms_option_given(call, option))
+        return from_file(out, call, ms_option_text(call, option));
     int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (terminal < 0)
-        return ms_fail(&call->err, MS_USAGE,
-                       "%s is under a passphrase, and there is no terminal to ask on; use --passphrase-file", what);
+        return ms_fail(&call->err, MS_USAGE, "%s is under a passphrase, and there is no terminal to ask on; use --%s",
+                       what, option);
     bool restore = tcgetattr(terminal, &usual) == 0;
     if (restore) {
         silent = usual;

@@ -6,9 +6,10 @@
 
 enum { MS_PASSPHRASE_MOST = 1024 };
 
-/* Fills out with the first line of the file that --passphrase-file names, else with what is typed, unseen, on the
- * terminal; `twice` asks again and compares. The verb's row must take MS_COMMON_KEY. Wipe out after use. */
-MS_MUST_USE ms_status ms_passphrase_ask(char out[MS_PASSPHRASE_MOST], ms_call *call, const char *what, bool twice);
+/* Fills out with the first line of the file that the option ("passphrase-file", of MS_COMMON_KEY) names, else with what
+ * is typed, unseen, on the terminal; `twice` asks again and compares. Wipe out after use. */
+MS_MUST_USE ms_status ms_passphrase_ask(char out[MS_PASSPHRASE_MOST], ms_call *call, const char *option,
+                                        const char *what, bool twice);
 
 /* Overwrites it, also where a compiler thinks that needless. */
 void ms_passphrase_wipe(char text[MS_PASSPHRASE_MOST]);

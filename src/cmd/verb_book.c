@@ -20,7 +20,7 @@ ms_exit ms_verb_book_init(ms_call *call)
     if (ms_option_given(call, "passphrase") || ms_option_given(call, "passphrase-file")) {
         ms_buf_printf(&what, "%s.key", path);
         status = what.failed ? ms_fail(&call->err, MS_NO_MEMORY, "out of memory")
-                             : ms_passphrase_ask(passphrase, call, what.text, true);
+                             : ms_passphrase_ask(passphrase, call, "passphrase-file", what.text, true);
         options.passphrase = passphrase;
     }
     if (status == MS_OK)

@@ -1,10 +1,11 @@
-/* verb_book_care.c: mainstay book verify, rebuild, sql: proving, mending and asking a book. */
+/* verb_book_care.c: mainstay book verify, rebuild, key, sql: proving, mending, rekeying and asking a book. */
 #include <stdio.h>
 
 #include "cmd/findings.h"
 #include "cmd/open.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
+#include "cmd/passphrase.h"
 #include "cmd/progress.h"
 
 /* The findings in the form asked for, and what follows from them. */
@@ -69,6 +70,31 @@ ms_exit ms_verb_book_sql(ms_call *call)
     ms_status status = ms_open_book(call, ms_operand_text(call, 0), false, &book);
     if (status == MS_OK)
         status = ms_report_sql(&call->out, book, ms_operand_text(call, 1), &view, &call->err);
+    ms_book_close(book);
+    return ms_exit_of(status);
+}
+
+ms_exit ms_verb_book_key(ms_call *call)
+{
+    const char *path = ms_operand_text(call, 0);
+    bool rotate = ms_option_given(call, "rotate");
+    char passphrase[MS_PASSPHRASE_MOST] = "";
+    ms_book *book = NULL;
+    ms_view view = ms_view_asked(call);
+    if (rotate == ms_option_given(call, "replace"))
+        return ms_exit_of(ms_fail(&call->err, MS_USAGE, "one of --rotate and --replace"));
+    bool locked = ms_option_given(call, "passphrase") || ms_option_given(call, "new-passphrase-file");
+    ms_status status = ms_open_book(call, path, rotate, &book);
+    if (status == MS_OK && locked)
+        status = ms_passphrase_ask(passphrase, call, "new-passphrase-file", "the new key", true);
+    if (status == MS_OK)
+        status = rotate ? ms_book_rotate_key(book, locked ? passphrase : NULL, &call->err)
+                        : ms_book_replace_key(book, locked ? passphrase : NULL, &call->err);
+    ms_passphrase_wipe(passphrase);
+    if (status == MS_OK)
+        status = ms_report_book(&call->out, book, &view, &call->err);
+    if (status == MS_OK && !ms_option_given(call, "quiet"))
+        ms_say(rotate ? "the new key counts from now on" : "tell every partner the new fingerprint by telephone");
     ms_book_close(book);
     return ms_exit_of(status);
 }

@@ -206,6 +206,14 @@ static const ms_option book_rebuild_options[] = {
     {0},
 };
 
+static const ms_option book_key_options[] = {
+    {"rotate", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a new key, which the present one signs", false},
+    {"replace", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a new key, because the present one is lost or stolen", false},
+    {"passphrase", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "ask for a passphrase and keep the new key under it", false},
+    {"new-passphrase-file", 0, MS_VALUE_FILE, "FILE", 0, 0, NULL, "its first line is that passphrase", false},
+    {0},
+};
+
 static const ms_option book_log_options[] = {
     {"most", 0, MS_VALUE_COUNT, "N", 1, 1e9, "20", "how many entries to show", false},
     {"all", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "all of them", false},
@@ -682,6 +690,22 @@ const ms_verb ms_verbs[] = {
         .options = book_rebuild_options,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_book_rebuild,
+    },
+    {
+        .name = "book key",
+        .synopsis = "BOOK --rotate | --replace [--passphrase]",
+        .summary = "give a book another key",
+        .story =
+            "--rotate makes a new key and has the present one sign for it, so that whoever trusted the one may trust "
+            "the other: once a year, and when people leave. --replace is for a key that is lost or stolen: nothing "
+            "vouches for the new one but its fingerprint, read over the telephone, and `mainstay book verify` says "
+            "so ever after. Both are entries of the log.",
+        .examples = {{"mainstay book key us.book --rotate", NULL},
+                     {"mainstay book key us.book --replace --passphrase", "the laptop was stolen"}},
+        .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}},
+        .options = book_key_options,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
+        .run = ms_verb_book_key,
     },
     {
         .name = "book sql",

@@ -211,3 +211,22 @@ $ mainstay plan two --keep
 mainstay: --keep needs a book; two is none
 mainstay: see `mainstay help plan`
 [exit 2]
+# Another key; and when the key is lost.
+$ mainstay book key us.book --rotate -q --csv | head -n 1
+file,given_by,rows
+$ mainstay book key us.book
+mainstay: one of --rotate and --replace
+mainstay: see `mainstay help book key`
+[exit 2]
+$ rm us.book.key; mainstay book key us.book --rotate
+mainstay: us.book.key: is not there; the book can be read, but only its key can write to it
+[exit 1]
+$ mainstay book key us.book --replace -q --csv | head -n 1
+file,given_by,rows
+$ mainstay book verify us.book
+us.book: warning: entry 22: the key was replaced without the one before it; its fingerprint proves it, over the telephone
+us.book: 22 entries, every one chained and signed; the tables are what they make
+$ mainstay book log us.book --kind key --csv | cut -d , -f 1,3-6
+number,kind,key,bytes,what
+21,key,book,226,key rotated
+22,key,book,227,key replaced
