@@ -4,6 +4,7 @@ $ ls man
 mainstay-book-export.1
 mainstay-book-import.1
 mainstay-book-init.1
+mainstay-book-key.1
 mainstay-book-log.1
 mainstay-book-rebuild.1
 mainstay-book-show.1
