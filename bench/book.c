@@ -9,8 +9,8 @@ enum { BATCH = 1000 };
 
 int main(int argc, char **argv)
 {
-    static const char body[] = "{\"agreement\":\"us-jp-fuel\",\"item\":\"jp8\",\"quantity\":1500,\"site\":\"kadena-ab\","
-                               "\"state\":\"issued\"}";
+    static const char body[] = "{\"agreement\":\"us-jp-fuel\",\"item\":\"jp8\",\"quantity\":1500,"
+                               "\"site\":\"kadena-ab\",\"state\":\"issued\"}";
     static char keys[BATCH][32];
     static ms_draft drafts[BATCH];
     ms_book *book = NULL;
