@@ -106,10 +106,18 @@ $(LIBRARY) $(VERBS) $(SHARED): $(BUILD)/sources.txt
 $(BUILD)/mainstay: $(call objects,src/cmd/main.c) $(VERBS) $(LIBRARY)
 	$(call step,LINK,$@)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
-# The pages, for `mainstay serve`.
-$(BUILD)/pages.c: tools/embed-pages $(wildcard web/dist/* web/dist/*/*)
+# The pages, for `mainstay serve`: built once for all variants, and left out where there is no Node.js.
+PAGES_SOURCES := $(wildcard web/*.json web/build.mjs web/src/* web/src/text/*)
+PAGES_BUILT   := build/pages-$(if $(shell command -v npm),built,absent)
+
+$(PAGES_BUILT): tools/build-pages $(PAGES_SOURCES)
 	@mkdir -p $(@D)
-	$(call step,GEN,$@)tools/embed-pages web/dist > $@
+	$(call step,NPM,build/pages)tools/build-pages build/pages
+	@touch $@
+
+$(BUILD)/pages.c: tools/embed-pages $(PAGES_BUILT)
+	@mkdir -p $(@D)
+	$(call step,GEN,$@)tools/embed-pages build/pages > $@
 
 $(BUILD)/obj/pages.o: $(BUILD)/pages.c src/serve/pages.h $(BUILD)/compile.txt
 	@mkdir -p $(@D)

@@ -14,7 +14,11 @@
 
 static atomic_int asked;
 static atomic_llong asked_ns; /* when, on the monotonic clock */
-static atomic_int skipped;    /* bytes of the message that are not wanted */
+static atomic_int told;       /* which of `texts` is said */
+static atomic_int skipped;    /* bytes of it that are not wanted */
+
+static const char *const texts[] = {
+    "\nmainstay: stopping\n", "\nmainstay: stopping; the best answer so far is kept. Once more ends it at once\n"};
 
 enum { CAUGHT = 2 };
 static const int caught[CAUGHT] = {SIGINT, SIGTERM};
@@ -30,7 +34,6 @@ static long long now_ns(void)
 /* One press may arrive twice: a parent passes it on that the terminal has sent already. */
 static void on_signal(int number)
 {
-    static const char text[] = "\nmainstay: stopping; the best answer so far is kept. Once more ends it at once\n";
     const long long one_press_ns = 300000000;
     int saved = errno;
     if (asked) {
@@ -43,7 +46,8 @@ static void on_signal(int number)
     }
     asked_ns = now_ns();
     asked = 1;
-    ssize_t written = write(STDERR_FILENO, text + skipped, sizeof text - 1 - (size_t)skipped);
+    const char *text = texts[told] + skipped;
+    ssize_t written = write(STDERR_FILENO, text, strlen(text));
     (void)written; /* there is nobody to tell */
     errno = saved;
 }
@@ -64,8 +68,9 @@ void ms_interrupt_ignore_writes(void)
     set(SIGXFSZ, SIG_IGN, 0);
 }
 
-void ms_interrupt_begin(bool new_line)
+void ms_interrupt_begin(bool new_line, bool keeps)
 {
+    told = keeps;
     skipped = new_line ? 0 : 1;
     asked = 0;
     for (int ix = 0; ix < CAUGHT; ix++) {

@@ -11,8 +11,9 @@
 /* At the start of the program. */
 void ms_interrupt_ignore_writes(void);
 
-/* new_line: the cursor may stand behind a progress bar, so what is said begins on a line of its own. */
-void ms_interrupt_begin(bool new_line);
+/* new_line: the cursor may stand behind a progress bar, so what is said begins on a line of its own. keeps: the work
+ * gives the best answer so far when it is interrupted, and may take a moment for that. */
+void ms_interrupt_begin(bool new_line, bool keeps);
 void ms_interrupt_end(void);
 
 /* True when the work was asked to stop since ms_interrupt_begin. */

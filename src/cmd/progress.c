@@ -21,7 +21,7 @@ static double now_s(void)
 void ms_progress_start(ms_progress_bar *bar, const ms_terminal *terminal, bool quiet, double limit_s)
 {
     *bar = (ms_progress_bar){.terminal = terminal, .quiet = quiet, .limit_s = limit_s, .start = now_s()};
-    ms_interrupt_begin(terminal->err_terminal && !quiet);
+    ms_interrupt_begin(terminal->err_terminal && !quiet, true);
 }
 
 /* "8 s", "3 min 20 s", "2 h 05 min": as coarse as an estimate is. */

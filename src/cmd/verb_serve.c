@@ -44,7 +44,7 @@ ms_exit ms_verb_serve(ms_call *call)
         .tokens = text_or_null(call, "tokens"),
         .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
     };
-    ms_interrupt_begin(false);
+    ms_interrupt_begin(false, false);
     ms_status status = ms_server_start(&server, &options, &findings, &call->err);
     status = ms_tell_findings(call, options.case_path, &findings, status);
     if (status == MS_OK)

@@ -1,0 +1,46 @@
+// project.js: from degrees to pixels: Mercator, cut where the widest stretch without a site lies, so that a theatre across the 180th
+// meridian stays in one piece; and the world behind it.
+import { geoMercator, geoPath } from 'd3-geo';
+import { feature, mesh } from 'topojson-client';
+import world from 'world-atlas/countries-50m.json';
+
+const land = feature(world, world.objects.land);
+const borders = mesh(world, world.objects.countries, (a, b) => a !== b);
+
+/** The longitude opposite to the widest gap between sites. */
+export function middleOf(points) {
+    const east = points.map((point) => point[0]).sort((a, b) => a - b);
+    if (east.length === 0) return 0;
+    let widest = east[0] + 360 - east.at(-1), middle = (east[0] + east.at(-1)) / 2;
+    for (let i = 1; i < east.length; i++)
+        if (east[i] - east[i - 1] > widest) {
+            widest = east[i] - east[i - 1];
+            middle = (east[i] + east[i - 1]) / 2 + 180;
+        }
+    return middle;
+}
+
+/** A projection that fits the points into the box with a margin. */
+export function projectionFor(points, width, height) {
+    const projection = geoMercator().rotate([-middleOf(points), 0]);
+    const margin = 40;
+    const shape = { type: 'MultiPoint', coordinates: points.length ? points : [[-150, -50], [150, 60]] };
+    return projection.fitExtent([[margin, margin], [Math.max(margin + 1, width - margin), Math.max(margin + 1, height - margin)]], shape);
+}
+
+/** Draws land and borders as the projection has them. */
+export function drawWorld(pen, projection, colours, width, height) {
+    const clipped = geoMercator().rotate(projection.rotate()).scale(projection.scale()).translate(projection.translate()).clipExtent([[-20, -20], [width + 20, height + 20]]);
+    const path = geoPath(clipped, pen);
+    pen.fillStyle = colours.sea;
+    pen.fillRect(0, 0, width, height);
+    pen.beginPath();
+    path(land);
+    pen.fillStyle = colours.land;
+    pen.fill();
+    pen.beginPath();
+    path(borders);
+    pen.strokeStyle = colours.border;
+    pen.lineWidth = 0.7;
+    pen.stroke();
+}

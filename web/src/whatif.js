@@ -1,0 +1,147 @@
+// whatif.js: close a port, add a surge, plan that, and see beside the old plan what changes.
+import { get, post, remove } from './api.js';
+import { fill, h } from './dom.js';
+import { change, state } from './state.js';
+import { gapText, number, say, share, term, tonnes } from './words.js';
+
+const effects = {
+    site: ['close', 'scale'], lane: ['close', 'scale', 'delay'], mode: ['close', 'scale', 'delay'], fleet: ['close', 'scale', 'lose'],
+    stock: ['lose', 'scale'], supply: ['close', 'scale', 'delay'], demand: ['scale', 'close'], duty: ['set'], partner: ['close'],
+};
+
+const title = (facts) => facts.title || say('plan.untitled', { number: facts.plan });
+
+/** What an event may name, for the list behind the field. */
+function names(desk, what) {
+    const features = desk.geo.features.map((feature) => feature.properties);
+    if (what === 'site') return features.filter((each) => each.site).map((each) => each.site);
+    if (what === 'lane') return features.filter((each) => each.lane).map((each) => each.lane);
+    if (what === 'fleet') return [...new Set(features.filter((each) => each.fleet).map((each) => each.fleet))];
+    if (what === 'partner') return desk.facts.partners.map((each) => each.partner);
+    if (what === 'mode') return [...new Set(features.filter((each) => each.mode).map((each) => each.mode))];
+    return [];
+}
+
+function eventForm(desk, add) {
+    const list = h('datalist', { id: 'names' });
+    const field = (label, element) => h('label.field', {}, h('span', {}, label), element);
+    const what = h('select', { onchange: follow }, Object.keys(effects).map((word) => h('option', { value: word }, term(word))));
+    const which = h('input', { list: 'names', required: true, autocomplete: 'off' });
+    const effect = h('select', { onchange: followEffect });
+    const amount = h('input', { type: 'number', step: 'any', min: 0 });
+    const from = h('input', { type: 'number', min: 0, step: 'any', value: '0', required: true });
+    const to = h('input', { type: 'number', min: 0, step: 'any' });
+    function follow() {
+        fill(list, names(desk, what.value).map((name) => h('option', { value: name })));
+        fill(effect, effects[what.value].map((word) => h('option', { value: word }, term(word))));
+        followEffect();
+    }
+    function followEffect() {
+        amount.disabled = effect.value === 'close';
+        amount.required = !amount.disabled;
+        if (amount.disabled) amount.value = '';
+    }
+    follow();
+    if (state().sel.startsWith('site:')) which.value = state().sel.slice(5);
+    if (state().sel.startsWith('lane:')) { what.value = 'lane'; follow(); which.value = state().sel.slice(5); }
+    return h('form.bar', {
+        onsubmit: (event) => {
+            event.preventDefault();
+            add({ what: what.value, which: which.value, effect: effect.value, from_day: Number(from.value),
+                to_day: to.value === '' ? '' : Number(to.value), amount: amount.value === '' ? '' : Number(amount.value) });
+        },
+    }, list, field(say('whatif.what'), what), field(say('whatif.which'), which), field(say('whatif.effect'), effect),
+    field(say('whatif.amount'), amount), field(say('from.day'), from), field(say('to.day'), to),
+    h('button', { type: 'submit' }, say('whatif.add')));
+}
+
+const eventText = (event) => `${term(event.what)} ${event.which}: ${term(event.effect)}${event.amount === '' ? '' : ` ${event.amount}`}, ` +
+    `${say('day')} ${event.from_day}–${event.to_day === '' ? '' : event.to_day}`;
+
+function planLine(facts, base, redraw) {
+    const running = facts.state === 'running' || facts.state === 'waiting';
+    const status = facts.state === 'running' ? say('plan.running', { stage: facts.stage || '' })
+        : facts.state === 'done' ? `${say('plan.seconds', { seconds: number(facts.seconds) })} · ${gapText(facts.gap)}`
+            : `${say(`plan.${facts.state}`)} ${facts.error || ''}`;
+    return h('li.line', { 'aria-current': String(facts.plan) === state().plan ? 'true' : null },
+        h('button.link', { disabled: facts.state !== 'done', onclick: () => { change({ plan: String(facts.plan), other: base }); redraw(); } }, title(facts)),
+        h('span.quiet', {}, status),
+        running && h('progress', facts.done === null || facts.done === undefined ? {} : { value: facts.done, max: 1 }),
+        running && h('button', { onclick: () => post(`/api/plans/${facts.plan}/cancel`) }, say('plan.cancel')),
+        !running && h('button', {
+            onclick: async () => { await remove(`/api/plans/${facts.plan}`); document.dispatchEvent(new Event('plans-changed')); },
+        }, say('plan.forget')));
+}
+
+async function comparison(place, before, after) {
+    const answer = await get(`/api/plans/${before}/compare/${after}`);
+    const rows = answer.rows.slice(0, 40);
+    const head = [say('demand'), say('partner'), say('priority'), `${say('short')}, ${say('before')}`, say('after'), say('whatif.change')];
+    fill(place, h('h2', {}, say('whatif.change')),
+        h('div.tiles', {}, answer.met.filter((row) => row.priority === null).map((row) => h('div.tile', {},
+            h('span.quiet', {}, row.partner === '*' ? say('partner.all') : row.partner),
+            h('b', { class: row.change_t > 0.5 ? 'worse' : row.change_t < -0.5 ? 'better' : '' }, `${row.change_t > 0 ? '+' : ''}${tonnes(row.change_t)}`),
+            h('span.quiet', {}, `${say('met')} ${share(row.met_before)} → ${share(row.met_after)}`)))),
+        rows.length ? h('table', {}, h('thead', {}, h('tr', {}, head.map((text) => h('th', { scope: 'col' }, text)))),
+            h('tbody', {}, rows.map((row) => h('tr', {}, h('th', { scope: 'row' }, row.id), h('td', {}, row.partner), h('td', {}, row.priority),
+                h('td', {}, tonnes(row.before_t)), h('td', {}, tonnes(row.after_t)),
+                h('td', { class: row.change_t > 0 ? 'worse' : 'better' }, `${row.change_t > 0 ? '+' : ''}${tonnes(row.change_t)}`)))))
+            : h('p.note', {}, say('whatif.same')));
+}
+
+/** What is being put together; it stays while other views are looked at. */
+const chosen = { events: [], contingencies: new Set() };
+
+export function whatif(body, desk) {
+    const list = h('ul.lines'), plans = h('ul.lines'), problems = h('div', { role: 'alert' }), result = h('section.result');
+    const name = h('input', { 'aria-label': say('whatif.title'), placeholder: say('whatif.title'), maxlength: 100 });
+
+    function drawEvents() {
+        fill(list, chosen.events.length || chosen.contingencies.size ? chosen.events.map((event, ix) => h('li.line', {}, h('span', {}, eventText(event)),
+            h('button', { onclick: () => { chosen.events.splice(ix, 1); drawEvents(); } }, say('whatif.remove'))))
+            : h('li.note', {}, say('whatif.none')));
+    }
+    function drawPlans() {
+        const base = desk.plans.find((facts) => facts.state === 'done');
+        const before = state().other || (base ? String(base.plan) : '');
+        fill(plans, desk.plans.map((facts) => planLine(facts, before, drawPlans)));
+        const after = desk.plans.find((facts) => String(facts.plan) === state().plan && facts.state === 'done');
+        if (after && before && before !== state().plan && desk.plans.some((facts) => String(facts.plan) === before)) comparison(result, before, state().plan);
+        else fill(result);
+    }
+    async function run() {
+        fill(problems);
+        try {
+            const text = name.value || [...chosen.contingencies, ...chosen.events.map(eventText)].join('; ').slice(0, 100);
+            const order = { title: text, contingencies: [...chosen.contingencies], events: chosen.events };
+            const facts = await post('/api/plans', order);
+            waiting = facts.plan;
+            onPlans(); // a small case may be done before the order's answer is here
+        } catch (problem) {
+            fill(problems, problem.findings.length ? problem.findings.map((finding) => h('p.problem', {}, finding.message)) : h('p.problem', {}, problem.message));
+        }
+    }
+    let waiting = 0;
+    function onPlans() {
+        const ready = desk.plans.find((facts) => facts.plan === waiting && facts.state === 'done');
+        if (ready) {
+            const base = desk.plans.find((facts) => facts.state === 'done' && facts.plan !== waiting);
+            waiting = 0;
+            change({ plan: String(ready.plan), other: base ? String(base.plan) : '' });
+        }
+        drawPlans();
+    }
+    fill(body, h('div.columns', {},
+        h('section', {}, h('h2', {}, say('whatif.events')), eventForm(desk, (event) => { chosen.events.push(event); drawEvents(); }), list,
+            desk.contingencies.length > 0 && h('h2', {}, say('whatif.contingencies')),
+            h('ul.lines', {}, desk.contingencies.map((each) => h('li.line', {}, h('label', {}, h('input', {
+                type: 'checkbox', checked: chosen.contingencies.has(each.contingency),
+                onchange: (event) => { chosen.contingencies[event.target.checked ? 'add' : 'delete'](each.contingency); drawEvents(); },
+            }), ` ${each.name}`)))),
+            problems, h('div.bar', {}, name, h('button.primary', { onclick: run }, say('whatif.run')))),
+        h('section', {}, h('h2', {}, say('whatif.plans')), plans)), result);
+    drawEvents();
+    drawPlans();
+    document.addEventListener('plans', onPlans);
+    return () => document.removeEventListener('plans', onPlans);
+}

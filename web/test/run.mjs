@@ -1,0 +1,189 @@
+// run.mjs PROGRAM: the pages in a real browser: every view in both languages and themes, by keyboard, with hostile names.
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const program = process.argv[2];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const views = ['map', 'posture', 'plan', 'shortfalls', 'whatif', 'tables'];
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'];
+let passed = 0, failed = 0;
+
+function expect(what, holds, found = '') {
+    if (holds) passed++;
+    else failed++;
+    console.log(holds ? `ok    ${what}` : `FAIL  ${what} ${found}`);
+}
+
+const running = new Set();
+
+/** Starts the server on a case; {link, stop}. Whatever goes wrong, it is stopped at the end. */
+function serve(folder) {
+    const server = spawn(program, ['serve', folder, '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    running.add(server);
+    server.once('exit', () => running.delete(server));
+    return new Promise((done, fail) => {
+        server.stdout.once('data', (text) => done({ link: String(text).trim(), stop: () => new Promise((gone) => { server.once('exit', gone); server.kill('SIGTERM'); }) }));
+        server.once('exit', (code) => fail(new Error(`mainstay serve ended with ${code}`)));
+    });
+}
+
+/** A page that notes what it should not do. */
+async function open(browser, link, settings = {}) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 760 }, colorScheme: settings.theme || 'light' });
+    page.faults = [];
+    page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') page.faults.push(message.text()); });
+    page.on('pageerror', (error) => page.faults.push(error.message));
+    page.on('request', (request) => { if (!request.url().startsWith('http://127.0.0.1') && !request.url().startsWith('data:')) page.faults.push(`asks ${request.url()}`); });
+    await page.addInitScript((language) => { if (!localStorage.getItem('language')) localStorage.setItem('language', language); }, settings.language || 'en');
+    await page.goto(link);
+    await page.waitForSelector('header');
+    return page;
+}
+
+async function makePlan(page) {
+    await page.click('header button.primary');
+    await page.waitForSelector('header select[aria-label]:nth-of-type(1)');
+    await page.waitForFunction(() => location.hash.includes('plan='), null, { timeout: 60000 });
+}
+
+async function show(page, view) {
+    await page.evaluate((name) => document.getElementById(`tab-${name}`).click(), view);
+    await page.waitForTimeout(300);
+}
+
+async function violations(page) {
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    return found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
+}
+
+async function everyView(browser, link) {
+    for (const language of ['en', 'ko'])
+        for (const theme of ['light', 'dark']) {
+            const page = await open(browser, link, { language, theme });
+            for (const view of views) {
+                await show(page, view);
+                const text = await page.innerText('main');
+                const inked = await page.evaluate(() => document.querySelectorAll('main canvas, main .row, main table, main .card, main form').length);
+                expect(`${view} in ${language}, ${theme}, shows something`, inked > 0, text.slice(0, 80));
+                const wrong = await violations(page);
+                expect(`${view} in ${language}, ${theme}, is accessible`, wrong.length === 0, wrong.join('; '));
+            }
+            expect(`${language}, ${theme}: no errors, no outside requests`, page.faults.length === 0, page.faults.join('; '));
+            await page.close();
+        }
+}
+
+async function byKeyboard(browser, link) {
+    const page = await open(browser, link);
+    for (const [place, view] of views.entries()) {
+        await page.keyboard.press(String(place + 1));
+        expect(`key ${place + 1} shows ${view}`, await page.getAttribute(`#tab-${view}`, 'aria-selected') === 'true');
+    }
+    await page.keyboard.press('3');
+    await page.waitForSelector('input[type=search]');
+    await page.keyboard.press('/');
+    await page.keyboard.type('zzz-nothing');
+    await page.waitForTimeout(600);
+    expect('a search without a match says so', (await page.innerText('main')).includes('nothing to show'));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('1');
+    await page.focus('canvas');
+    await page.keyboard.press('ArrowRight');
+    expect('the right key goes to the next day', page.url().includes('day=1'), page.url());
+    await page.keyboard.press('?');
+    expect('? tells the keys', await page.isVisible('dialog'));
+    await page.keyboard.press('Escape');
+    await page.goBack();
+    expect('back leads to the view before', !(await page.isVisible('.map')));
+    expect('the address holds no token', !page.url().includes('token'), page.url());
+    expect('by keyboard: no errors', page.faults.length === 0, page.faults.join('; '));
+    await page.close();
+}
+
+async function whatIf(browser, link) {
+    const page = await open(browser, link);
+    await show(page, 'whatif');
+    const site = await page.evaluate(() => document.querySelector('#names option').value);
+    await page.fill('form input[list]', site);
+    await page.click('form button');
+    await page.click('section button.primary');
+    await page.waitForSelector('.result .tile', { timeout: 60000 });
+    expect('a closed site is planned and compared', (await page.innerText('.result')).includes('Change in what falls short'));
+    await page.fill('form input[list]', 'no-such-site');
+    await page.click('form button');
+    await page.click('section button.primary');
+    await page.waitForSelector('.problem');
+    expect('a slip is told in the reader\'s words', (await page.innerText('.problem')).includes('no-such-site'));
+    expect('what if: no errors but that one', page.faults.every((fault) => fault.includes('422')), page.faults.join('; '));
+    await page.close();
+}
+
+/** Names that would do harm if they were ever taken for markup. */
+async function hostile(browser) {
+    const folder = await mkdtemp(join(tmpdir(), 'mainstay-hostile-'));
+    const nasty = `<img src=x onerror=window.harmed=1>'&amp;`;
+    try {
+        await cp('../examples/tiny', folder, { recursive: true });
+        const sites = (await readFile(join(folder, 'sites.csv'), 'utf8')).split('\n');
+        const name = sites[0].split(',').indexOf('name');
+        const rows = sites.slice(1).filter(Boolean).map((line) => { const cells = line.split(','); cells[name] = `"${nasty}"`; return cells.join(','); });
+        await writeFile(join(folder, 'sites.csv'), [sites[0], ...rows, ''].join('\n'));
+        const server = await serve(folder);
+        const page = await open(browser, server.link);
+        await makePlan(page);
+        for (const view of views) await show(page, view);
+        await page.evaluate(() => { location.hash = `${location.hash}&view=map&sel=site:depot`; });
+        await page.waitForTimeout(300);
+        const harm = await page.evaluate(() => ({ harmed: Boolean(window.harmed), images: document.querySelectorAll('img').length }));
+        expect('names are never markup', !harm.harmed && harm.images === 0, JSON.stringify(harm));
+        expect('hostile names: no errors', page.faults.length === 0, page.faults.join('; '));
+        await page.close();
+        await server.stop();
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+}
+
+async function texts() {
+    const [en, ko] = await Promise.all(['en', 'ko'].map(async (name) => JSON.parse(await readFile(`src/text/${name}.json`, 'utf8'))));
+    const missing = [...Object.keys(en).filter((key) => !(key in ko)), ...Object.keys(ko).filter((key) => !(key in en))];
+    expect('English and Korean have the same texts', missing.length === 0, missing.join(', '));
+    const blanks = (text) => (text.match(/\{\w+\}/g) || []).sort().join();
+    const differ = Object.keys(en).filter((key) => key in ko && blanks(en[key]) !== blanks(ko[key]));
+    expect('... with the same blanks', differ.length === 0, differ.join(', '));
+}
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+try {
+    await texts();
+    const server = await serve('../examples/tiny');
+    const page = await open(browser, server.link);
+    await makePlan(page);
+    await page.close();
+    await everyView(browser, server.link);
+    await byKeyboard(browser, server.link);
+    await whatIf(browser, server.link);
+    await server.stop();
+    const without = await serve('../examples/tiny');
+    const stranger = await browser.newPage();
+    await stranger.goto(without.link.split('#')[0]);
+    await stranger.waitForSelector('[role=alert]');
+    expect('without a token the page says what it needs', (await stranger.innerText('main')).includes('link'));
+    await stranger.close();
+    await without.stop();
+    await hostile(browser);
+} catch (error) {
+    expect('the tests run to their end', false, error.stack);
+} finally {
+    for (const server of running) server.kill('SIGTERM');
+    await browser.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
