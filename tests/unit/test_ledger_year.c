@@ -58,17 +58,27 @@ static bool chance(season *of, int one_in)
     return ms_random_between(&of->random, 1, one_in) == 1;
 }
 
-static bool has(const holder *book, const ms_step *step)
+static bool has_hash(const holder *book, const ms_digest *hash)
 {
     for (size_t s = 0; s < book->count; s++)
-        if (ms_digest_compare(&book->steps[s]->hash, &step->hash) == 0)
+        if (ms_digest_compare(&book->steps[s]->hash, hash) == 0)
             return true;
     return false;
 }
 
+/* Whether the book has all that the step comes after. A release that does not follow on the one before is not taken, so
+ * that no step is ever held whose past is lost with a disk. */
+static bool follows(const holder *book, const ms_step *step)
+{
+    bool all = step->kind == MS_STEP_REQUEST || has_hash(book, &step->order);
+    for (int32_t i = 0; i < step->after_count && all; i++)
+        all = has_hash(book, &step->after[i]);
+    return all;
+}
+
 static void hold(holder *book, const ms_step *step)
 {
-    if (has(book, step))
+    if (has_hash(book, &step->hash) || !follows(book, step))
         return;
     assert_true(book->count < STEPS_MOST);
     book->steps[book->count++] = step;
@@ -155,10 +165,12 @@ static void ask(season *of, int who, const ms_ledger *ledger)
     int from = (who + (chance(of, 2) ? 1 : 2)) % PARTNERS;
     agreement[0] = names[from][0];
     agreement[1] = names[who][0];
-    snprintf(quantity, sizeof quantity, "%d.%d", (int)ms_random_between(&of->random, 1, 400),
-             (int)ms_random_between(&of->random, 0, 9));
-    ms_ledger_entry entry = {
-        .step = "request", .agreement = agreement, .item = chance(of, 2) ? "diesel" : "rations", .quantity = quantity};
+    /* one draw a statement: compilers differ in the order of arguments */
+    int whole = (int)ms_random_between(&of->random, 1, 400);
+    int tenths = (int)ms_random_between(&of->random, 0, 9);
+    const char *item = chance(of, 2) ? "diesel" : "rations";
+    snprintf(quantity, sizeof quantity, "%d.%d", whole, tenths);
+    ms_ledger_entry entry = {.step = "request", .agreement = agreement, .item = item, .quantity = quantity};
     act(of, who, ledger, &entry);
 }
 
@@ -209,8 +221,8 @@ static void live_a_day(season *of, bool asks)
             ask(of, who, &ledger);
         for (int turn = 0; turn < 6 && ledger.order_count > 0; turn++) {
             size_t newest = ledger.order_count < 20 ? ledger.order_count : 20;
-            size_t pick = (size_t)ms_random_between(&of->random, 1,
-                                                    chance(of, 2) ? (int64_t)newest : (int64_t)ledger.order_count);
+            int64_t most = chance(of, 2) ? (int64_t)newest : (int64_t)ledger.order_count;
+            size_t pick = (size_t)ms_random_between(&of->random, 1, most);
             go_on(of, who, &ledger, &ledger.orders[ledger.order_count - pick]);
         }
         ms_ledger_free(&ledger);
