@@ -123,7 +123,8 @@ static ms_status append(ms_book *book, const ms_draft *drafts, size_t count, int
     *first = number + 1;
     for (size_t ix = 0; ix < count; ix++) {
         MS_TRY(ms_draft_check(&drafts[ix], err));
-        ms_entry entry = {.number = ++number,
+        number++;
+        ms_entry entry = {.number = number,
                           .time_ms = now,
                           .kind = drafts[ix].kind,
                           .key = drafts[ix].key,

@@ -59,7 +59,7 @@ static void put_carried(ms_buf *out, const ms_case *kase, const uint8_t *carries
 }
 
 static void put_cell(ms_buf *out, const ms_case *kase, const ms_format_file *file, const ms_column *column,
-                     const char *cell, bool first)
+                     const void *cell, bool first)
 {
     switch (column->type) {
     case MS_COLUMN_REF:

@@ -19,6 +19,7 @@ int main(int argc, char **argv)
         ms_say_error(&terminal, &err);
         return MS_EXIT_INTERNAL;
     }
+    /* cppcheck-suppress leakReturnValNotUsed ; it reopens streams that are there */
     if (ms_rank() > 0 && !hush())
         return MS_EXIT_INTERNAL;
     ms_exit exit_status = ms_dispatch(&terminal, argc, argv);

@@ -1,6 +1,6 @@
 /* stress.h: the modes of `mainstay stress`: each in a file stress_MODE.c of its own, chosen in verb_stress.c.
  *
- * To add a mode: a row in verb_stress.c, its function's name here, its options in verbs.c. */
+ * To add a mode: a row in verb_stress.c, its function's name here, its options in verb_options.c. */
 #ifndef MS_CMD_STRESS_H
 #define MS_CMD_STRESS_H
 

@@ -1,9 +1,9 @@
 /* verbs.c: the table of verbs. See dispatch.h.
  *
- * To add a verb: a row here, its function's name in dispatch.h, and a file verb_NAME.c. Help, man page, completions and
- * docs/commands.md follow from the row.
+ * To add a verb: a row here, its options in verb_options.c, its function's name in dispatch.h, and a file verb_NAME.c.
+ * Help, man page, completions and docs/commands.md follow from the row.
  */
-#include "cmd/dispatch.h"
+#include "cmd/verb_options.h"
 
 const char ms_program_summary[] = "plan combined sustainment";
 
@@ -47,277 +47,6 @@ const ms_row ms_program_topics[] = {
     {0},
 };
 
-static const ms_option init_options[] = {
-    {"example", 0, MS_VALUE_CHOICE, "tiny|pacific|relief", 0, 0, NULL, "copy this example", false},
-    {0},
-};
-
-static const ms_option plan_options[] = {
-    {"output", 'o', MS_VALUE_FOLDER, "PLAN", 0, 0, "CASE's name with .plan, here", "folder to write", false},
-    {"engine", 0, MS_VALUE_CHOICE, "auto|primal-dual|lp|greedy", 0, 0, "auto",
-     "how to solve; auto: primal-dual, and lp to finish a small case where that comes to a stand", false},
-    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-4", "stop when proven within this share of the best", false},
-    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with the best so far",
-     false},
-    {"no-alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not plan each partner alone as well", false},
-    {"contingency", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "none", "plan with these contingencies of the case in force",
-     false},
-    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the plan is the same for any number", false},
-    {"simd", 0, MS_VALUE_CHOICE, "auto|plain|avx2|avx512", 0, 0, "auto", "likewise, for tests of that", false},
-    {"trace", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "none", "write each better plan and bound with its time", false},
-    {"keep", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "keep the plan in the book, so that anybody can make it again", false},
-    {"again", 0, MS_VALUE_COUNT, "ENTRY", 1, 1e15, NULL, "make the plan again that this entry of the book keeps",
-     false},
-    {"as-of", 0, MS_VALUE_COUNT, "ENTRY", 1, 1e15, "the last", "plan the book as it was after this entry", false},
-    {"write-lp", 0, MS_VALUE_FILE, "FILE.mps", 0, 0, "none", "also write the linear program, as free MPS", false},
-    {0},
-};
-
-static const ms_option stress_options[] = {
-    {"together", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "each, and all together", "only these contingencies, at once", false},
-    {"no-alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "leave out what each partner alone would suffer", false},
-    {"each", 0, MS_VALUE_TEXT, "WHAT,WHAT", 0, 0, "site,lane,fleet,partner", "close each of these by itself", false},
-    {"pairs", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "find the worst pairs of what --each names", false},
-    {"worst", 0, MS_VALUE_COUNT, "N", 2, 16, NULL, "find the N of what --each names that together hurt most", false},
-    {"from", 0, MS_VALUE_NUMBER, "DAY", 0, 3660, "0", "with these three: when they close", false},
-    {"for", 0, MS_VALUE_NUMBER, "DAYS", 0.001, 3660, "to the end", "likewise: for how long", false},
-    {"most", 0, MS_VALUE_COUNT, "N", 1, 100000, "20; 10 pairs", "likewise: how many to show, or pairs to find", false},
-    {"sample", 0, MS_VALUE_COUNT, "N", 1, 1e6, NULL, "draw N scenarios by the chance of each contingency", false},
-    {"seed", 0, MS_VALUE_COUNT, "N", 0, 1e15, "1", "another seed draws other scenarios", false},
-    {"precision", 0, MS_VALUE_NUMBER, "P", 1e-6, 10, "none",
-     "draw no more once mean and tail of what is added are known within this share", false},
-    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-3; 0.01 for many", "each is proven within this share of its best",
-     false},
-    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the answer is the same for any number", false},
-    {"checkpoint", 0, MS_VALUE_FILE, "FILE", 0, 0, "none",
-     "keep each result of many there; started again, go on from it", false},
-    {"shard", 0, MS_VALUE_TEXT, "K/N", 0, 0, "all",
-     "with --each, --sample: compute only the K-th of N parts; mainstay merge joins them", false},
-    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with what there is",
-     false},
-    {"svg", 0, MS_VALUE_FILE, "FILE.svg", 0, 0, "none", "also draw it: a tornado, or a distribution", false},
-    {0},
-};
-
-static const ms_option rehearse_options[] = {
-    {"sample", 0, MS_VALUE_COUNT, "N", 1, 100000, "100", "how often the contingencies are drawn", false},
-    {"seed", 0, MS_VALUE_COUNT, "S", 0, 1000000000, "1", "the same seed draws the same", false},
-    {"every", 0, MS_VALUE_NUMBER, "DAYS", 1, 3660, "1", "days between reviews", false},
-    {"warning", 0, MS_VALUE_NUMBER, "DAYS", 0, 3660, "none", "also play with contingencies known so long before",
-     false},
-    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "0.01", "each plan is proven within this share of its best", false},
-    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the answer is the same for any number", false},
-    {0},
-};
-
-static const ms_option replan_options[] = {
-    {"at", 0, MS_VALUE_NUMBER, "DAY", 0, 3660, NULL, "the day from which on to plan anew: a whole day of PLAN's case",
-     false},
-    {"contingency", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "none", "what has come to be known: contingencies of the case",
-     false},
-    {"output", 'o', MS_VALUE_FOLDER, "PLAN", 0, 0, "PLAN's name with the day in it, here", "folder to write", false},
-    {"engine", 0, MS_VALUE_CHOICE, "auto|primal-dual|lp|greedy", 0, 0, "auto", "how to solve, as for plan", false},
-    {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "1e-4", "stop when proven within this share of the best", false},
-    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with the best so far",
-     false},
-    {"alone", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "plan each partner alone as well", false},
-    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the plan is the same for any number", false},
-    {0},
-};
-
-static const ms_option posture_options[] = {
-    {"by", 0, MS_VALUE_CHOICE, "item|class", 0, 0, "item", "what a row stands for", false},
-    {"partner", 0, MS_VALUE_TEXT, "ID", 0, 0, "all, combined", "one partner's stock against its own demand", false},
-    {"site", 0, MS_VALUE_TEXT, "ID", 0, 0, "all", "only these sites; * and ? stand for letters", false},
-    {"item", 0, MS_VALUE_TEXT, "ID", 0, 0, "all", "only these items, or a class; * and ? stand for letters", false},
-    {"target", 0, MS_VALUE_NUMBER, "DAYS", 0.01, 3660, "7", "green from here on, where no reserve says otherwise",
-     false},
-    {"map", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a heat map, sites by days, instead of the table", false},
-    {0},
-};
-
-static const ms_option explain_options[] = {
-    {"most", 0, MS_VALUE_COUNT, "N", 1, 1000000, "5", "how many shortfalls to explain, the worst first", false},
-    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "60", "leave the rest unproven after this long", false},
-    {"no-verify", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not solve again to prove each claim", false},
-    {"contingency", 0, MS_VALUE_TEXT, "ID,ID", 0, 0, "none",
-     "why these would hurt: plan with them too, and explain what changes", false},
-    {0},
-};
-
-static const ms_option merge_options[] = {
-    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "for the base plan", false},
-    {"svg", 0, MS_VALUE_FILE, "FILE.svg", 0, 0, "none", "also draw it", false},
-    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long", true},
-    {0},
-};
-
-static const ms_option map_options[] = {
-    {"output", 'o', MS_VALUE_FILE, "FILE.svg", 0, 0, "standard output", "file to write", false},
-    {0},
-};
-
-static const ms_option serve_options[] = {
-    {"listen", 0, MS_VALUE_TEXT, "ADDRESS", 0, 0, "127.0.0.1",
-     "listen here; beyond this machine it wants TLS and tokens", false},
-    {"port", 0, MS_VALUE_COUNT, "N", 1, 65535, "a free one", "the port", false},
-    {"tls-cert", 0, MS_VALUE_FILE, "FILE.pem", 0, 0, "none", "the certificate for TLS", false},
-    {"tls-key", 0, MS_VALUE_FILE, "FILE.pem", 0, 0, "none", "its private key", false},
-    {"behind-proxy", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a proxy in front of it does TLS", false},
-    {"tokens", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "one, in the link", "who may do what: rows of name, role, token",
-     false},
-    {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "for planning", false},
-    {0},
-};
-
-static const ms_option gen_options[] = {
-    {"size", 0, MS_VALUE_CHOICE, "S|M|L|XL", 0, 0, "S", "the sizes that the benchmarks use", false},
-    {"sites", 0, MS_VALUE_COUNT, "N", 1, 1e6, "the size's", "sites", false},
-    {"lanes", 0, MS_VALUE_COUNT, "N", 1, 1e7, "the size's", "lanes", false},
-    {"items", 0, MS_VALUE_COUNT, "N", 1, 1e5, "the size's", "items", false},
-    {"days", 0, MS_VALUE_COUNT, "N", 1, 3660, "the size's", "days", false},
-    {"partners", 0, MS_VALUE_COUNT, "N", 1, 1000, "the size's", "partners", false},
-    {"seed", 0, MS_VALUE_COUNT, "N", 0, 1e15, "1", "another seed gives another case", false},
-    {0},
-};
-
-static const ms_option book_init_options[] = {
-    {"partner", 0, MS_VALUE_TEXT, "ID", 0, 0, NULL, "whose book it is: an id of partners.csv; needed", false},
-    {"passphrase", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "ask for a passphrase and keep the key under it", false},
-    {0},
-};
-
-static const ms_option book_import_options[] = {
-    {"dry-run", 'n', MS_VALUE_NONE, NULL, 0, 0, NULL, "only say what would change", false},
-    {0},
-};
-
-static const ms_option book_export_options[] = {
-    {"as-of", 0, MS_VALUE_COUNT, "ENTRY", 1, 1e15, "the last", "as the book was after this entry", false},
-    {"combined", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "with what partners gave, as plans see it", false},
-    {"replace", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "an older case in DIR may go", false},
-    {0},
-};
-
-static const ms_option book_rebuild_options[] = {
-    {"from", 0, MS_VALUE_FILE, "BACKUP", 0, 0, NULL, "take what is lost from this older copy of the book", false},
-    {"cut", 0, MS_VALUE_NONE, NULL, 0, 0, NULL,
-     "keep what comes before the first entry that is lost, and lose the rest", false},
-    {0},
-};
-
-static const ms_option book_key_options[] = {
-    {"rotate", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a new key, which the present one signs", false},
-    {"replace", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a new key, because the present one is lost or stolen", false},
-    {"passphrase", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "ask for a passphrase and keep the new key under it", false},
-    {"new-passphrase-file", 0, MS_VALUE_FILE, "FILE", 0, 0, NULL, "its first line is that passphrase", false},
-    {0},
-};
-
-static const ms_option book_log_options[] = {
-    {"most", 0, MS_VALUE_COUNT, "N", 1, 1e9, "20", "how many entries to show", false},
-    {"all", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "all of them", false},
-    {"from", 0, MS_VALUE_COUNT, "ENTRY", 1, 1e15, "the last ones", "the first entry to show", false},
-    {"kind", 0, MS_VALUE_TEXT, "KIND", 0, 0, "all", "only entries of this kind", false},
-    {"key", 0, MS_VALUE_TEXT, "TEXT", 0, 0, "all", "only entries about what begins with this", false},
-    {0},
-};
-
-/* What every step of an order may say. */
-#define STEP_OPTIONS                                                                                                \
-    {"date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "when it was done, such as 2026-03-01", false},       \
-        {"reference", 0, MS_VALUE_TEXT, "TEXT", 0, 0, NULL, "number of a paper: waybill, invoice, payment", false}, \
-    {                                                                                                               \
-        "note", 0, MS_VALUE_TEXT, "TEXT", 0, 0, NULL, "words for people: a reason, what was given", false           \
-    }
-
-static const ms_option ledger_request_options[] = {
-    {"site", 0, MS_VALUE_TEXT, "SITE", 0, 0, NULL, "where it is wanted", false},
-    {"need-by", 0, MS_VALUE_TEXT, "DATE", 0, 0, NULL, "when it is needed", false},
-    STEP_OPTIONS,
-    {0},
-};
-
-static const ms_option ledger_offer_options[] = {
-    {"price", 0, MS_VALUE_TEXT, "P", 0, 0, "the item's value in the case", "of one unit; lift and entry: of a tonne",
-     false},
-    {"currency", 0, MS_VALUE_TEXT, "CODE", 0, 0, "the case's", "of the price", false},
-    {"settlement", 0, MS_VALUE_CHOICE, "cash|in-kind|equal-value", 0, 0, NULL,
-     "how it is repaid; else as the agreement says", false},
-    {"due-days", 0, MS_VALUE_COUNT, "DAYS", 0, 36600, "the agreement's", "days from receipt by which it is repaid",
-     false},
-    STEP_OPTIONS,
-    {0},
-};
-
-static const ms_option ledger_step_options[] = {STEP_OPTIONS, {0}};
-
-static const ms_option ledger_word_options[] = {
-    {"of", 0, MS_VALUE_TEXT, "CODE", 0, 0, "the only one", "which issue or settlement, by its code", false},
-    STEP_OPTIONS,
-    {0},
-};
-
-#define LEDGER_VIEW_OPTIONS                                                                                       \
-    {"partner", 0, MS_VALUE_TEXT, "PARTNER", 0, 0, "all", "only what is between the book's partner and this one", \
-     false},                                                                                                      \
-    {                                                                                                             \
-        "date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "the day that it is looked at from", false       \
-    }
-
-static const ms_option ledger_status_options[] = {
-    {"all", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "also orders that are over", false},
-    LEDGER_VIEW_OPTIONS,
-    {0},
-};
-
-static const ms_option ledger_view_options[] = {LEDGER_VIEW_OPTIONS, {0}};
-
-static const ms_option ledger_statement_options[] = {
-    {"output", 'o', MS_VALUE_FILE, "FILE", 0, 0, "standard output",
-     "file to write; its ending says how: .txt, .csv, .json, .html to print and sign, .xlsx", false},
-    {"date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "the day that it is made for", false},
-    {0},
-};
-
-static const ms_option ledger_propose_options[] = {
-    {"make", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "make the requests, all or none", false},
-    {"date", 0, MS_VALUE_TEXT, "DATE", 0, 0, "today, in UTC", "the date of the requests", false},
-    {0},
-};
-
-static const ms_option exchange_init_options[] = {
-    {"output", 'o', MS_VALUE_FILE, "FILE", 0, 0, "standard output", "file to write", false},
-    {0},
-};
-
-static const ms_option exchange_trust_options[] = {
-    {"fingerprint", 0, MS_VALUE_TEXT, "TEXT", 0, 0, NULL, "what it must be, as heard over the telephone", false},
-    {"rhythm", 0, MS_VALUE_TEXT, "TEXT", 0, 0, NULL, "how often: hourly, 'daily 06:00Z', 'weekly mon 06:00Z'", false},
-    {"revoke", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "trust the partner's key no longer", false},
-    {0},
-};
-
-static const ms_option exchange_make_options[] = {
-    {"output", 'o', MS_VALUE_FILE, "FILE", 0, 0, NULL, "file to write; needed", false},
-    {"whole", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "everything anew, not what changed", false},
-    {"again", 0, MS_VALUE_COUNT, "N", 1, 1e15, "the next", "an earlier release, as it was", false},
-    {0},
-};
-
-static const ms_option exchange_diff_options[] = {
-    {"all", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "everything that the partner has released", false},
-    {"read", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "count it as read from now on", false},
-    {0},
-};
-
-static const ms_option help_options[] = {
-    {"man", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write the man pages into this folder", false},
-    {"completion", 0, MS_VALUE_CHOICE, "bash|zsh|fish", 0, 0, NULL, "print the completions of this shell", false},
-    {"docs", 0, MS_VALUE_FOLDER, "DIR", 0, 0, NULL, "write the generated documents into this folder", true},
-    {0},
-};
-
 const ms_verb ms_verbs[] = {
     {
         .name = "init",
@@ -331,7 +60,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay init try --example tiny", "4 sites, solved by hand"},
                      {"mainstay init mine", "empty files to fill in"}},
         .operands = {{"DIR", MS_VALUE_FOLDER, false, "the folder to make"}},
-        .options = init_options,
+        .options = ms_options_init,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_init,
     },
@@ -376,7 +105,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay plan pacific --time-limit 10", "the best within ten seconds"},
                      {"mainstay plan pacific --json", "the summary for a program"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
-        .options = plan_options,
+        .options = ms_options_plan,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_plan,
     },
@@ -396,7 +125,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay posture pacific --site 'guam*' --item III", "fuel on Guam"},
                      {"mainstay posture pacific --csv > posture.csv", "for a spreadsheet"}},
         .operands = {{"CASE|PLAN", MS_VALUE_FOLDER, false, "the folder of a case or of a plan"}},
-        .options = posture_options,
+        .options = ms_options_posture,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_posture,
     },
@@ -418,7 +147,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay explain pacific.plan --contingency typhoon", "why the typhoon hurts"}},
         .operands = {{"PLAN", MS_VALUE_FOLDER, false, "the plan's folder"},
                      {"DEMAND", MS_VALUE_TEXT, true, "a demand's id, or a pattern with * and ?"}},
-        .options = explain_options,
+        .options = ms_options_explain,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_explain,
     },
@@ -442,7 +171,7 @@ const ms_verb ms_verbs[] = {
                       "every departure that changes"},
                      {"mainstay check pacific-day5.plan", "the new plan, against its own case"}},
         .operands = {{"PLAN", MS_VALUE_FOLDER, false, "the plan that is being carried out"}},
-        .options = replan_options,
+        .options = ms_options_replan,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_replan,
     },
@@ -481,7 +210,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay stress pacific --worst 3 --svg worst.svg", "the worst three, with a chart"},
                      {"mainstay stress pacific --sample 1000", "drawn: the distribution of shortfall"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
-        .options = stress_options,
+        .options = ms_options_stress,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_RANKS,
         .run = ms_verb_stress,
     },
@@ -501,7 +230,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay rehearse relief --every 3 --warning 2", "reviews every three days, two days' warning"},
                      {"mainstay rehearse relief --sample 1000 --csv > days.csv", "sample by sample"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
-        .options = rehearse_options,
+        .options = ms_options_rehearse,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_rehearse,
     },
@@ -532,7 +261,7 @@ const ms_verb ms_verbs[] = {
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"},
                      {"PART", MS_VALUE_FILE, false, "the checkpoints of all parts"}},
         .many = true,
-        .options = merge_options,
+        .options = ms_options_merge,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_merge,
     },
@@ -545,7 +274,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay map pacific -o pacific.svg", "the case"},
                      {"mainstay map pacific.plan -o flows.svg", "what the plan moves"}},
         .operands = {{"CASE|PLAN", MS_VALUE_FOLDER, false, "the folder of a case or of a plan"}},
-        .options = map_options,
+        .options = ms_options_map,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_map,
     },
@@ -564,7 +293,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay serve pacific --listen 10.1.2.3 --tls-cert c.pem --tls-key k.pem --tokens staff.csv",
                       "for the staff"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, true, "the case's folder; without it you open one in the pages"}},
-        .options = serve_options,
+        .options = ms_options_serve,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_serve,
     },
@@ -577,7 +306,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay gen trial --size S", NULL},
                      {"mainstay gen trial --size M --days 60 --seed 7", "as M, but longer, and another"}},
         .operands = {{"DIR", MS_VALUE_FOLDER, false, "the folder to make"}},
-        .options = gen_options,
+        .options = ms_options_gen,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_gen,
     },
@@ -604,7 +333,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay book init us.book --partner US", NULL},
                      {"mainstay book init us.book --partner US --passphrase", "and asks for a passphrase"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the file to make"}},
-        .options = book_init_options,
+        .options = ms_options_book_init,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_book_init,
     },
@@ -618,7 +347,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay book import us.book pacific", NULL},
                      {"mainstay book import us.book pacific -n", "what would change?"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}, {"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
-        .options = book_import_options,
+        .options = ms_options_book_import,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_book_import,
     },
@@ -633,7 +362,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay book export us.book then --as-of 17", "as it was after entry 17"},
                      {"mainstay book export us.book both --combined", "with what partners gave"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}, {"DIR", MS_VALUE_FOLDER, false, "the folder to make"}},
-        .options = book_export_options,
+        .options = ms_options_book_export,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_book_export,
     },
@@ -646,7 +375,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay book log us.book --kind row --all", "every change of the case"},
                      {"mainstay book log us.book --all --csv > log.csv", "for a spreadsheet"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}},
-        .options = book_log_options,
+        .options = ms_options_book_log,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_book_log,
     },
@@ -687,7 +416,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay book rebuild us.book", NULL},
                      {"mainstay book rebuild us.book --from monday.book", "with a backup"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}},
-        .options = book_rebuild_options,
+        .options = ms_options_book_rebuild,
         .common = MS_COMMON_QUIET,
         .run = ms_verb_book_rebuild,
     },
@@ -703,7 +432,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay book key us.book --rotate", NULL},
                      {"mainstay book key us.book --replace --passphrase", "the laptop was stolen"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}},
-        .options = book_key_options,
+        .options = ms_options_book_key,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_book_key,
     },
@@ -747,7 +476,7 @@ const ms_verb ms_verbs[] = {
                      {"AGREEMENT", MS_VALUE_TEXT, false, "the agreement's id"},
                      {"ITEM", MS_VALUE_TEXT, false, "the item's id"},
                      {"QUANTITY", MS_VALUE_TEXT, false, "how much"}},
-        .options = ledger_request_options,
+        .options = ms_options_ledger_request,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -762,7 +491,7 @@ const ms_verb ms_verbs[] = {
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
                      {"QUANTITY", MS_VALUE_TEXT, true, "how much; else what was asked for"}},
-        .options = ledger_offer_options,
+        .options = ms_options_ledger_offer,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -774,7 +503,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay ledger accept us.book 7K3F", NULL}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"}},
-        .options = ledger_step_options,
+        .options = ms_options_ledger_step,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -787,7 +516,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay ledger decline kr.book 7K3F --note 'none to spare'", NULL}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"}},
-        .options = ledger_step_options,
+        .options = ms_options_ledger_step,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -800,7 +529,7 @@ const ms_verb ms_verbs[] = {
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
                      {"QUANTITY", MS_VALUE_TEXT, true, "how much; else all that is left"}},
-        .options = ledger_step_options,
+        .options = ms_options_ledger_step,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -817,7 +546,7 @@ const ms_verb ms_verbs[] = {
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
                      {"QUANTITY", MS_VALUE_TEXT, true, "how much; else what the other side says"}},
-        .options = ledger_word_options,
+        .options = ms_options_ledger_word,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -832,7 +561,7 @@ const ms_verb ms_verbs[] = {
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
                      {"QUANTITY", MS_VALUE_TEXT, false, "how much it was, as this side now says"}},
-        .options = ledger_word_options,
+        .options = ms_options_ledger_word,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -849,7 +578,7 @@ const ms_verb ms_verbs[] = {
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"},
                      {"AMOUNT", MS_VALUE_TEXT, true, "how much; else all that is owed"}},
-        .options = ledger_step_options,
+        .options = ms_options_ledger_step,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -861,7 +590,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay ledger cancel us.book 7K3F --note 'not needed any more'", NULL}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, false, "the order's code, or a part of it"}},
-        .options = ledger_step_options,
+        .options = ms_options_ledger_step,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_step,
     },
@@ -877,7 +606,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay ledger status us.book --all --csv", "all, for a spreadsheet"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"ORDER", MS_VALUE_TEXT, true, "an order's code, or a part of it"}},
-        .options = ledger_status_options,
+        .options = ms_options_ledger_status,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_ledger_status,
     },
@@ -890,7 +619,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay ledger balance us.book", NULL},
                      {"mainstay ledger balance us.book --partner KR --json", NULL}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"}},
-        .options = ledger_view_options,
+        .options = ms_options_ledger_view,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_ledger_balance,
     },
@@ -903,7 +632,7 @@ const ms_verb ms_verbs[] = {
         .examples = {{"mainstay ledger overdue us.book", NULL},
                      {"mainstay ledger overdue us.book --date 2026-12-31", "as it will be at the end of the year"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"}},
-        .options = ledger_view_options,
+        .options = ms_options_ledger_view,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_ledger_overdue,
     },
@@ -919,7 +648,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay ledger statement us.book KR -o kr.xlsx", "a workbook"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"PARTNER", MS_VALUE_TEXT, false, "the other side"}},
-        .options = ledger_statement_options,
+        .options = ms_options_ledger_statement,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
         .run = ms_verb_ledger_statement,
     },
@@ -934,7 +663,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay ledger propose us.book monday.plan --make", "and request"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the partner's book"},
                      {"PLAN", MS_VALUE_FOLDER, false, "the plan's folder"}},
-        .options = ledger_propose_options,
+        .options = ms_options_ledger_propose,
         .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_ledger_propose,
     },
@@ -951,7 +680,7 @@ const ms_verb ms_verbs[] = {
                      {"source <(mainstay help --completion bash)", "completions, for this shell"}},
         .operands = {{"VERB", MS_VALUE_VERB, true, "a verb or a topic"},
                      {"WORD", MS_VALUE_VERB, true, "its second word, for a verb in a group"}},
-        .options = help_options,
+        .options = ms_options_help,
         .run = ms_verb_help,
     },
     {0},

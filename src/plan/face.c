@@ -130,7 +130,7 @@ static bool make_equations(maker *m)
 {
     ms_face *face = m->face;
     ms_equations *eq = &face->eq;
-    size_t columns = (size_t)eq->row_count + 1, entries = (size_t)eq->row_count + 1;
+    size_t columns = (size_t)eq->row_count + 1, entries = columns;
     for (int j = 0; j < m->lp->column_count; j++)
         if (m->open[j]) {
             columns++;

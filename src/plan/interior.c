@@ -172,7 +172,7 @@ static double at_most(double step, double value, double change)
 /* How far until something becomes 0, at most 1 / share, times share. */
 static void measure_steps(const ms_interior *ip, direction *d, double share)
 {
-    double primal = 1 / share, dual = 1 / share;
+    double primal = 1 / share, dual = primal;
     for (int j = 0; j < ip->eq->column_count; j++) {
         primal = at_most(primal, ip->x[j], d->x[j]);
         dual = at_most(dual, ip->low[j], d->low[j]);

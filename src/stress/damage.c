@@ -63,7 +63,7 @@ void ms_damage_free(ms_damage *damage)
 /* Sorts order by loss, then by number, as a heap: no room, no recursion, the same on every machine. */
 static bool goes_before(const double *loss, int32_t a, int32_t b)
 {
-    return loss[a] > loss[b] || (loss[a] == loss[b] && a < b);
+    return loss[a] != loss[b] ? loss[a] > loss[b] : a < b;
 }
 
 static void sift(int32_t *order, const double *loss, int32_t root, int32_t end)

@@ -44,7 +44,7 @@ enum { FIELD_COUNT = sizeof fields / sizeof *fields };
 
 static double *field_of(const ms_outcome *outcome, int i)
 {
-    return (double *)((char *)outcome + fields[i].offset);
+    return (double *)(void *)((char *)outcome + fields[i].offset);
 }
 
 /* ---- out ---- */

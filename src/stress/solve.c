@@ -63,7 +63,7 @@ static void read_days(ms_outcome *out, const ms_network *net, const double *sum)
     const double counts = 0.01, least = 1e-6;
     double total = sum[net->H - 1], few = counts * total;
     double begins = floor(out->from_day / net->period_days + 1e-9);
-    int first = net->H, last = net->H;
+    int first = net->H, last = first;
     out->first_day = out->recovery_day = NAN;
     out->survive_days = INFINITY;
     if (!(total > least) || out->added_least <= 0)

@@ -47,7 +47,8 @@ typedef struct {
 
 static bool goes_before(const searcher *s, size_t a, size_t b)
 {
-    return s->nodes[a].most > s->nodes[b].most || (s->nodes[a].most == s->nodes[b].most && a < b);
+    double most = s->nodes[a].most, other = s->nodes[b].most;
+    return most != other ? most > other : a < b;
 }
 
 static bool push(searcher *s, size_t node_ix)
