@@ -24,26 +24,6 @@ static double across(const picture *p, double tonnes)
     return LEFT + (RIGHT - LEFT) * (p->top > 0 ? fmin(tonnes / p->top, 1) : 0);
 }
 
-static void box(const picture *p, double x, double y, double width, double height, const char *class)
-{
-    ms_buf_text(p->out, "<rect");
-    ms_svg_attribute(p->out, "x", x);
-    ms_svg_attribute(p->out, "y", y);
-    ms_svg_attribute(p->out, "width", width);
-    ms_svg_attribute(p->out, "height", height);
-    ms_buf_printf(p->out, " class=\"%s\"/>\n", class);
-}
-
-static void line(const picture *p, double x1, double y1, double x2, double y2, const char *class)
-{
-    ms_buf_text(p->out, "<line");
-    ms_svg_attribute(p->out, "x1", x1);
-    ms_svg_attribute(p->out, "y1", y1);
-    ms_svg_attribute(p->out, "x2", x2);
-    ms_svg_attribute(p->out, "y2", y2);
-    ms_buf_printf(p->out, " class=\"%s\"/>\n", class);
-}
-
 static void fill_bins(picture *p)
 {
     const ms_sample *sample = p->sample;
@@ -70,7 +50,7 @@ static void put_head(const picture *p, double height)
                         ".q{fill:#3f7fae}.p{fill:#ffffff}.g{stroke:#e2e9ef}.m{stroke:#1b2733;stroke-width:2}"
                         ".c{stroke:#c1553b;stroke-width:2}.h{stroke:#7aa6c9;stroke-width:3}"
                         ".n{stroke:#51606f;stroke-dasharray:4 3}</style>\n");
-    box(p, 0, 0, WIDTH, height, "p");
+    ms_svg_box(p->out, 0, 0, WIDTH, height, "p");
     ms_buf_printf(&text, "Shortfall over %s scenarios of %s", ms_number_grouped(number, (double)p->sample->taken, 0),
                   p->sample->kase->name);
     ms_svg_label(p->out, 24, 36, "t", "start", text.failed ? "" : text.text);
@@ -86,7 +66,7 @@ static void put_axis(const picture *p, double y)
     char number[MS_NUMBER_BYTES];
     for (int i = 0; i <= TICKS; i++) {
         double tonnes = p->top * i / TICKS, x = across(p, tonnes);
-        line(p, x, TOP, x, y, "g");
+        ms_svg_line(p->out, x, TOP, x, y, "g");
         ms_svg_label(p->out, x, y + 16, "k", "middle", ms_number_short(number, tonnes));
     }
     ms_svg_label(p->out, RIGHT, y + 32, "k", "end", "tonnes short, everyone");
@@ -94,9 +74,9 @@ static void put_axis(const picture *p, double y)
 
 static void put_marks(const picture *p, const ms_sample_row *row, const ms_spread *spread, double y1, double y2)
 {
-    line(p, across(p, row->base_short_t), y1, across(p, row->base_short_t), y2, "n");
-    line(p, across(p, spread->mean), y1, across(p, spread->mean), y2, "m");
-    line(p, across(p, spread->cvar), y1, across(p, spread->cvar), y2, "c");
+    ms_svg_line(p->out, across(p, row->base_short_t), y1, across(p, row->base_short_t), y2, "n");
+    ms_svg_line(p->out, across(p, spread->mean), y1, across(p, spread->mean), y2, "m");
+    ms_svg_line(p->out, across(p, spread->cvar), y1, across(p, spread->cvar), y2, "c");
 }
 
 static void put_bins(const picture *p, const ms_spread *everyone)
@@ -107,7 +87,7 @@ static void put_bins(const picture *p, const ms_spread *everyone)
     for (int i = 0; i < BINS; i++) {
         double height = p->most ? TALL * (double)p->bins[i] / (double)p->most : 0;
         if (p->bins[i] > 0)
-            box(p, LEFT + i * width + 0.5, foot - height, width - 1, height, "b");
+            ms_svg_box(p->out, LEFT + i * width + 0.5, foot - height, width - 1, height, "b");
     }
     put_marks(p, &p->sample->rows[0], everyone, TOP, foot);
     double share = p->sample->taken ? 100 * (double)p->most / (double)p->sample->taken : 0;
@@ -124,9 +104,9 @@ static void put_strip(const picture *all, const ms_sample_row *row, const ms_spr
     p.top = fmax(spread->worst, row->base_short_t);
     snprintf(text, sizeof text, "priority %d", row->priority);
     ms_svg_label(p.out, LEFT - 12, y + 4, "l", "end", text);
-    line(&p, across(&p, spread->quantile[0]), y, across(&p, spread->quantile[4]), y, "h");
-    box(&p, across(&p, spread->quantile[1]), y - 7, across(&p, spread->quantile[3]) - across(&p, spread->quantile[1]),
-        14, "q");
+    ms_svg_line(p.out, across(&p, spread->quantile[0]), y, across(&p, spread->quantile[4]), y, "h");
+    ms_svg_box(p.out, across(&p, spread->quantile[1]), y - 7,
+               across(&p, spread->quantile[3]) - across(&p, spread->quantile[1]), 14, "q");
     put_marks(&p, row, spread, y - 11, y + 11);
     snprintf(text, sizeof text, "to %s t", ms_number_short(number, p.top));
     ms_svg_label(p.out, RIGHT + 6, y + 4, "k", "start", text);

@@ -70,3 +70,23 @@ double ms_svg_text_width(const char *text, double size)
 {
     return ms_utf8_width(text) * size * 0.58;
 }
+
+void ms_svg_box(ms_buf *out, double x, double y, double width, double height, const char *class)
+{
+    ms_buf_text(out, "<rect");
+    ms_svg_attribute(out, "x", x);
+    ms_svg_attribute(out, "y", y);
+    ms_svg_attribute(out, "width", width);
+    ms_svg_attribute(out, "height", height);
+    ms_buf_printf(out, " class=\"%s\"/>\n", class);
+}
+
+void ms_svg_line(ms_buf *out, double x1, double y1, double x2, double y2, const char *class)
+{
+    ms_buf_text(out, "<line");
+    ms_svg_attribute(out, "x1", x1);
+    ms_svg_attribute(out, "y1", y1);
+    ms_svg_attribute(out, "x2", x2);
+    ms_svg_attribute(out, "y2", y2);
+    ms_buf_printf(out, " class=\"%s\"/>\n", class);
+}

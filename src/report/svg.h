@@ -22,4 +22,8 @@ void ms_svg_label(ms_buf *out, double x, double y, const char *class, const char
 /* A guess at the width of text in a sans-serif font of `size` pixels; on the wide side. */
 double ms_svg_text_width(const char *text, double size);
 
+/* A rectangle, and a line, of a class of the picture's style. */
+void ms_svg_box(ms_buf *out, double x, double y, double width, double height, const char *class);
+void ms_svg_line(ms_buf *out, double x1, double y1, double x2, double y2, const char *class);
+
 #endif

@@ -55,26 +55,6 @@ static double across(const picture *p, double value)
     return p->left + (p->right - p->left) * value / p->top;
 }
 
-static void box(const picture *p, double x, double y, double width, double height, const char *class)
-{
-    ms_buf_text(p->out, "<rect");
-    ms_svg_attribute(p->out, "x", x);
-    ms_svg_attribute(p->out, "y", y);
-    ms_svg_attribute(p->out, "width", width);
-    ms_svg_attribute(p->out, "height", height);
-    ms_buf_printf(p->out, " class=\"%s\"/>\n", class);
-}
-
-static void line(const picture *p, double x1, double y1, double x2, double y2, const char *class)
-{
-    ms_buf_text(p->out, "<line");
-    ms_svg_attribute(p->out, "x1", x1);
-    ms_svg_attribute(p->out, "y1", y1);
-    ms_svg_attribute(p->out, "x2", x2);
-    ms_svg_attribute(p->out, "y2", y2);
-    ms_buf_printf(p->out, " class=\"%s\"/>\n", class);
-}
-
 /* A label that keeps to its column; the whole text is in a title, for the mouse. */
 static void label(const picture *p, double x, double y, const char *anchor, const char *text, double room)
 {
@@ -115,7 +95,7 @@ static void put_head(const picture *p, const char *title, const char *subtitle)
                         ".u{font-size:12.5px;fill:#51606f}.l{font-size:12px;fill:#1b2733}"
                         ".k{font-size:11px;fill:#51606f}.b{fill:#c1553b}.p{fill:#ffffff}"
                         ".g{stroke:#e2e9ef;stroke-width:1}.w{stroke:#1b2733;stroke-width:1.4}</style>\n");
-    box(p, 0, 0, WIDTH, p->height, "p");
+    ms_svg_box(p->out, 0, 0, WIDTH, p->height, "p");
     ms_svg_label(p->out, MARGIN, 36, "t", "start", title);
     ms_svg_label(p->out, MARGIN, 58, "u", "start", subtitle);
 }
@@ -127,7 +107,7 @@ static void put_axis(const picture *p, const char *unit)
     int places = p->step < 1 ? (int)fmin(ceil(-log10(p->step)), 6) : 0;
     for (int i = 0; i * p->step <= p->top * (1 + 1e-9); i++) {
         double x = across(p, i * p->step);
-        line(p, x, TOP - 6, x, foot, "g");
+        ms_svg_line(p->out, x, TOP - 6, x, foot, "g");
         ms_number_grouped(text, i * p->step, places);
         ms_svg_label(p->out, x, foot + 14, "k", "middle", text);
     }
@@ -141,11 +121,11 @@ static void put_bar(const picture *p, size_t i)
     double y = TOP + ROW * (double)i, middle = y + ROW / 2;
     double least = across(p, bar->least), most = across(p, bar->most);
     label(p, p->left - GAP, middle + 4, "end", bar->label, LABEL_MOST);
-    box(p, p->left, y + (ROW - BAR) / 2, across(p, bar->value) - p->left, BAR, "b");
+    ms_svg_box(p->out, p->left, y + (ROW - BAR) / 2, across(p, bar->value) - p->left, BAR, "b");
     if (most - least > hair) {
-        line(p, least, middle, most, middle, "w");
-        line(p, least, middle - 4, least, middle + 4, "w");
-        line(p, most, middle - 4, most, middle + 4, "w");
+        ms_svg_line(p->out, least, middle, most, middle, "w");
+        ms_svg_line(p->out, least, middle - 4, least, middle + 4, "w");
+        ms_svg_line(p->out, most, middle - 4, most, middle + 4, "w");
     }
     label(p, p->right + GAP, middle + 4, "start", bar->note, NOTE_MOST);
 }
