@@ -46,10 +46,18 @@ async function open(browser, link, settings = {}) {
     return page;
 }
 
+/** Waits until the address holds text. (waitForFunction would need eval, which the pages forbid.) */
+async function addressHolds(page, text) {
+    const patience = Date.now() + 60000;
+    while (!page.url().includes(text)) {
+        if (Date.now() > patience) throw new Error(`the address never held ${text}: ${page.url()}`);
+        await page.waitForTimeout(50);
+    }
+}
+
 async function makePlan(page) {
     await page.click('header button.primary');
-    await page.waitForSelector('header select[aria-label]:nth-of-type(1)');
-    await page.waitForFunction(() => location.hash.includes('plan='), null, { timeout: 60000 });
+    await addressHolds(page, 'plan=');
 }
 
 async function show(page, view) {
