@@ -520,7 +520,9 @@ MS_MUST_USE ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const 
 typedef struct ms_server ms_server;
 
 typedef struct {
-    const char *case_path;                 /* NULL: begin without a case */
+    const char *path;                      /* a case's folder or a book; NULL: begin without */
+    const char *passphrase;                /* of the book's key; NULL: none */
+    bool read_only;                        /* nothing may be changed; a book's key is not needed */
     const char *listen;                    /* an address; NULL: 127.0.0.1 */
     int port;                              /* 0: a free one */
     const char *certificate, *private_key; /* PEM files for TLS, or both NULL */
@@ -530,8 +532,8 @@ typedef struct {
 } ms_serve_options;
 
 /* Starts to answer HTTP in threads of its own (docs/api.md). *findings (may not be NULL) gets what is wrong with the
- * case. An address that other machines reach wants TLS, or behind_proxy, and tokens: else MS_USAGE. Stop with
- * ms_server_stop. */
+ * case; what happens to it meanwhile is noticed, also when others do it. An address that other machines reach wants
+ * TLS, or behind_proxy, and tokens: else MS_USAGE. Stop with ms_server_stop. */
 MS_MUST_USE ms_status ms_server_start(ms_server **out, const ms_serve_options *options, ms_findings *findings,
                                       ms_error *err);
 const char *ms_server_link(const ms_server *server); /* what to open; without a tokens file it carries the token */

@@ -107,7 +107,7 @@ static ms_status check_format(ms_store *store, ms_error *err)
 }
 
 /* The key in force: that of the newest `key` entry, else of the first entry. */
-static ms_status read_public(ms_book *book, ms_error *err)
+static ms_status read_public(ms_public_key *out, ms_book *book, ms_error *err)
 {
     ms_entry entry = {0};
     bool replaced;
@@ -115,9 +115,19 @@ static ms_status read_public(ms_book *book, ms_error *err)
     if (status != MS_OK) /* whatever is wrong, the first entry will not do either, and says why */
         status = ms_book_entry(&entry, book, 1, err);
     MS_TRY(status);
-    status = ms_key_body_parse(&book->public, &replaced, &entry, err);
+    status = ms_key_body_parse(out, &replaced, &entry, err);
     ms_entry_free(&entry);
     return status;
+}
+
+ms_status ms_book_check_key(ms_book *book, ms_error *err)
+{
+    ms_public_key now;
+    MS_TRY(read_public(&now, book, err));
+    if (!ms_public_key_same(&now, &book->public))
+        return ms_error_at(err, MS_USAGE, book->store.path, 0, 0,
+                           "has been given another key since it was opened; open it again");
+    return MS_OK;
 }
 
 /* The secret key; where a rotation was cut short between the log and the file, the new file is put in its place. */
@@ -180,7 +190,7 @@ ms_status ms_book_open(ms_book **out, const char *path, const ms_book_options *o
     ms_status status = ms_book_open_store(&book->store, path, write ? MS_STORE_WRITE : MS_STORE_READ,
                                           options != NULL ? options->wait_s : 0, err);
     if (status == MS_OK)
-        status = read_public(book, err);
+        status = read_public(&book->public, book, err);
     if (status == MS_OK && write)
         status = read_key(book, options->passphrase, err);
     if (status != MS_OK)
@@ -198,6 +208,7 @@ void ms_book_close(ms_book *book)
     ms_book_end_read(book);
     ms_store_close(&book->store);
     ms_key_free(book->key);
+    ms_free(book->author);
     ms_free(book);
 }
 
@@ -240,6 +251,7 @@ ms_status ms_book_prepare_file(ms_store *store, ms_error *err)
 static ms_status fill_new(ms_book *book, ms_error *err)
 {
     ms_buf body = {0};
+    book->unmade = true;
     MS_TRY(ms_book_begin(book, err));
     ms_status status = ms_book_prepare_file(&book->store, err);
     if (status == MS_OK)

@@ -36,6 +36,7 @@ enum {
 #define MS_KIND_ROW "row"   /* rows of the case, own or given, set and removed */
 #define MS_KIND_FORM "form" /* how a file of the case is written: order of rows, line ends; means nothing */
 #define MS_KIND_PLAN "plan" /* a plan that was kept */
+#define MS_KIND_BY "by"     /* who made the entries before it, where the book's key alone does not say */
 
 /* An entry as read. Texts and body are valid during the visit, or until ms_entry_free. */
 typedef struct {
@@ -74,6 +75,9 @@ MS_MUST_USE ms_status ms_book_head(int64_t *number, unsigned char hash[MS_HASH_B
 MS_MUST_USE ms_status ms_book_begin(ms_book *book, ms_error *err);
 MS_MUST_USE ms_status ms_book_commit(ms_book *book, ms_error *err); /* on failure it has rolled back */
 void ms_book_rollback(ms_book *book);                               /* outside of a transaction: nothing */
+/* From now on each transaction that appends anything ends with an entry `by`: its key is who (1 to MS_KEY_BYTES - 1
+ * bytes; copied), its body {"first":N,"last":N}, the entries that are theirs. NULL: nobody is named. */
+MS_MUST_USE ms_status ms_book_set_author(ms_book *book, const char *who, ms_error *err);
 /* Appends count entries in order. *first (may be NULL) becomes the first one's number. */
 MS_MUST_USE ms_status ms_book_append(int64_t *first, ms_book *book, const ms_draft *drafts, size_t count,
                                      ms_error *err);

@@ -16,13 +16,19 @@ struct ms_book {
     int64_t (*clock)(void *context);
     void *clock_context;
     bool in_write, in_read;
-    bool broken; /* something failed within the write transaction: it cannot be committed */
+    bool unmade;   /* its tables are being made: there is no key in the log yet */
+    char *author;  /* who is named for what is written, or NULL */
+    int64_t begun; /* the last entry's number when the write transaction began */
+    bool broken;   /* something failed within the write transaction: it cannot be committed */
 };
 
 /* An entry of the log at the row of sql, whose columns are number, time_ms, kind, key, body, previous, hash, signature.
  * Its texts are SQLite's. */
 #define MS_ENTRY_COLUMNS "number, time_ms, kind, key, body, previous, hash, signature"
 MS_MUST_USE ms_status ms_entry_of_row(ms_entry *out, const ms_book *book, sqlite3_stmt *sql, ms_error *err);
+
+/* MS_USAGE when the key that the book is open with is no longer the one in force: somebody gave it another. */
+MS_MUST_USE ms_status ms_book_check_key(ms_book *book, ms_error *err);
 
 /* Whether an entry behind this number changes rows, or how files are written. */
 MS_MUST_USE ms_status ms_book_rows_since(bool *any, ms_book *book, int64_t number, ms_error *err);

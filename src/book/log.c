@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/json.h"
 #include "book/book_private.h"
 
 ms_status ms_log_create(ms_store *store, ms_error *err)
@@ -28,7 +29,14 @@ ms_status ms_book_begin(ms_book *book, ms_error *err)
     MS_TRY(ms_store_run(&book->store, "BEGIN IMMEDIATE", err));
     book->in_write = true;
     book->broken = false;
-    return MS_OK;
+    if (book->unmade)
+        return MS_OK;
+    ms_status status = ms_book_check_key(book, err);
+    if (status == MS_OK)
+        status = ms_book_position(&book->begun, book, err);
+    if (status != MS_OK)
+        ms_book_rollback(book);
+    return status;
 }
 
 void ms_book_rollback(ms_book *book)
@@ -40,6 +48,36 @@ void ms_book_rollback(ms_book *book)
         sqlite3_exec(book->store.db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+ms_status ms_book_set_author(ms_book *book, const char *who, ms_error *err)
+{
+    char *copy = who != NULL ? ms_strdup(who) : NULL;
+    if (who != NULL && copy == NULL)
+        return ms_error_memory(err);
+    ms_free(book->author);
+    book->author = copy;
+    return MS_OK;
+}
+
+/* Names the author of what the transaction has appended. */
+static ms_status append_author(ms_book *book, ms_error *err)
+{
+    int64_t last = 0;
+    ms_buf body = {0};
+    ms_json json;
+    MS_TRY(ms_book_position(&last, book, err));
+    if (book->author == NULL || last == book->begun)
+        return MS_OK;
+    ms_json_start_canonical(&json, &body);
+    ms_json_open_object(&json, NULL);
+    ms_json_integer(&json, "first", (long long)book->begun + 1);
+    ms_json_integer(&json, "last", (long long)last);
+    ms_json_close_object(&json);
+    ms_draft draft = {MS_KIND_BY, book->author, body.text, body.length};
+    ms_status status = body.failed ? ms_error_memory(err) : ms_book_append(NULL, book, &draft, 1, err);
+    ms_buf_free(&body);
+    return status;
+}
+
 ms_status ms_book_commit(ms_book *book, ms_error *err)
 {
     if (!book->in_write)
@@ -47,7 +85,9 @@ ms_status ms_book_commit(ms_book *book, ms_error *err)
     ms_status status = MS_OK;
     if (book->broken)
         status = ms_error_set(err, MS_INTERNAL, "a commit after a failure");
-    else
+    else if (book->author != NULL)
+        status = append_author(book, err);
+    if (status == MS_OK)
         status = ms_store_run(&book->store, "COMMIT", err);
     if (status != MS_OK)
         ms_book_rollback(book);

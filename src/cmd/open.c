@@ -41,13 +41,9 @@ ms_status ms_open_book(ms_call *call, const char *path, bool write, ms_book **ou
     char passphrase[MS_PASSPHRASE_MOST] = "";
     ms_book_options options = {.write = write};
     ms_status status = MS_OK;
-    if (write && ms_book_wants_passphrase(path)) {
-        ms_buf what = {0};
-        ms_buf_printf(&what, "%s.key", path);
-        status = what.failed ? ms_fail(&call->err, MS_NO_MEMORY, "out of memory")
-                             : ms_passphrase_ask(passphrase, call, "passphrase-file", what.text, false);
-        ms_buf_free(&what);
-        options.passphrase = passphrase;
+    if (write) {
+        status = ms_passphrase_of_book(passphrase, call, path);
+        options.passphrase = passphrase[0] != '\0' ? passphrase : NULL;
     }
     if (status == MS_OK)
         status = ms_book_open(out, path, &options, &call->err);

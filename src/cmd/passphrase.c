@@ -90,3 +90,16 @@ ms_status ms_passphrase_ask(char out[MS_PASSPHRASE_MOST], ms_call *call, const c
     close(terminal);
     return status;
 }
+
+ms_status ms_passphrase_of_book(char out[MS_PASSPHRASE_MOST], ms_call *call, const char *path)
+{
+    ms_buf what = {0};
+    out[0] = '\0';
+    if (!ms_book_wants_passphrase(path))
+        return MS_OK;
+    ms_buf_printf(&what, "%s.key", path);
+    ms_status status = what.failed ? ms_fail(&call->err, MS_NO_MEMORY, "out of memory")
+                                   : ms_passphrase_ask(out, call, "passphrase-file", what.text, false);
+    ms_buf_free(&what);
+    return status;
+}

@@ -120,6 +120,7 @@ const ms_option ms_options_serve[] = {
     {"behind-proxy", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a proxy in front of it does TLS", false},
     {"tokens", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "one, in the link", "who may do what: rows of name, role, token",
      false},
+    {"read-only", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "nobody may change the case or the book; needs no key", false},
     {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "for planning", false},
     {0},
 };

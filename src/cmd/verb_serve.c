@@ -1,4 +1,4 @@
-/* verb_serve.c: mainstay serve CASE: the pages and the API, until it is stopped. */
+/* verb_serve.c: mainstay serve CASE|BOOK: the pages and the API, until it is stopped. */
 #include <time.h>
 
 #include "cmd/findings.h"
@@ -6,6 +6,7 @@
 #include "cmd/open.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
+#include "cmd/passphrase.h"
 
 static const char *text_or_null(const ms_call *call, const char *name)
 {
@@ -30,29 +31,46 @@ static void wait_for_interrupt(void)
         nanosleep(&moment, NULL);
 }
 
+static ms_status start(ms_server **out, ms_call *call, ms_serve_options *options)
+{
+    char passphrase[MS_PASSPHRASE_MOST] = "";
+    ms_findings findings = {0};
+    ms_status status = MS_OK;
+    if (options->path != NULL && !options->read_only && ms_book_is_one(options->path)) {
+        status = ms_passphrase_of_book(passphrase, call, options->path);
+        options->passphrase = passphrase[0] != '\0' ? passphrase : NULL;
+    }
+    if (status == MS_OK) {
+        status = ms_server_start(out, options, &findings, &call->err);
+        status = ms_tell_findings(call, options->path, &findings, status);
+    }
+    ms_passphrase_wipe(passphrase);
+    options->passphrase = NULL;
+    ms_findings_free(&findings);
+    return status;
+}
+
 ms_exit ms_verb_serve(ms_call *call)
 {
     ms_server *server = NULL;
-    ms_findings findings = {0};
     ms_serve_options options = {
-        .case_path = ms_operand_text(call, 0),
+        .path = ms_operand_text(call, 0),
         .listen = text_or_null(call, "listen"),
         .port = ms_option_given(call, "port") ? (int)ms_option_count(call, "port") : 0,
         .certificate = text_or_null(call, "tls-cert"),
         .private_key = text_or_null(call, "tls-key"),
         .behind_proxy = ms_option_given(call, "behind-proxy"),
         .tokens = text_or_null(call, "tokens"),
+        .read_only = ms_option_given(call, "read-only"),
         .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
     };
     ms_interrupt_begin(false, false);
-    ms_status status = ms_server_start(&server, &options, &findings, &call->err);
-    status = ms_tell_findings(call, options.case_path, &findings, status);
+    ms_status status = start(&server, call, &options);
     if (status == MS_OK)
         status = say_link(call, server, &call->err);
     if (status == MS_OK)
         wait_for_interrupt();
     ms_server_stop(server);
     ms_interrupt_end();
-    ms_findings_free(&findings);
     return ms_exit_of(status);
 }

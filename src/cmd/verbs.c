@@ -280,21 +280,25 @@ const ms_verb ms_verbs[] = {
     },
     {
         .name = "serve",
-        .synopsis = "[CASE] [options]",
+        .synopsis = "[CASE | BOOK] [options]",
         .summary = "open the pages and the API on this machine",
         .story = "Prints a link and answers it until Ctrl-C: pages for people, and JSON over HTTP for programs "
                  "(docs/api.md). Everything is in the program; nothing is fetched from elsewhere.\n\n"
                  "The link carries a token, and without it nobody gets an answer. It listens on a loopback address, "
                  "so that only this machine reaches it. Another address wants TLS, or --behind-proxy, and a file of "
                  "tokens: CSV with the columns name, role (viewer, planner, releaser, administrator) and token, "
-                 "readable by you alone.",
+                 "readable by you alone.\n\n"
+                 "What others change in the case or the book meanwhile is noticed and shown. Who changed what in the "
+                 "pages, and when, stands in the book's log, or in changes.log in the case's folder.",
         .examples = {{"mainstay serve pacific", NULL},
+                     {"mainstay serve us.book", "a partner's book: also exchange and ledger"},
                      {"mainstay serve pacific --port 8080", "always at the same address"},
                      {"mainstay serve pacific --listen 10.1.2.3 --tls-cert c.pem --tls-key k.pem --tokens staff.csv",
                       "for the staff"}},
-        .operands = {{"CASE", MS_VALUE_FOLDER, true, "the case's folder; without it you open one in the pages"}},
+        .operands = {{"CASE", MS_VALUE_FOLDER, true,
+                      "the case's folder, or a book; without it you open one in the pages"}},
         .options = ms_options_serve,
-        .common = MS_COMMON_QUIET,
+        .common = MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_serve,
     },
     {

@@ -11,11 +11,17 @@ ms_status ms_api_about(ms_reply *reply, const ms_visit *visit, ms_error *err)
     ms_buf text = {0};
     ms_json json;
     ms_held_case *held = ms_desk_hold_case(visit->desk);
+    const char *path = ms_desk_path(visit->desk), *slash = path ? strrchr(path, '/') : NULL;
+    char trouble[MS_MESSAGE_BYTES];
     ms_json_start(&json, &text);
     ms_json_open_object(&json, NULL);
     ms_json_string(&json, "version", MS_VERSION);
     ms_json_string(&json, "case", held ? held->kase->name : NULL);
+    ms_json_string(&json, "open", !path ? "nothing" : ms_desk_book(visit->desk) ? "book" : "folder");
+    ms_json_string(&json, "file", slash && slash[1] ? slash + 1 : path);
+    ms_json_bool(&json, "writable", ms_desk_is_writable(visit->desk));
     ms_json_integer(&json, "generation", held ? held->generation : 0);
+    ms_json_string(&json, "trouble", ms_desk_trouble(trouble, visit->desk));
     ms_json_string(&json, "who", visit->who);
     ms_json_string(&json, "role", ms_role_words[visit->role]);
     ms_json_close_object(&json);

@@ -1,4 +1,5 @@
-/* desk.c: the case, the answers kept, and the listeners of a server. See desk.h; plans are in desk_plans.c. */
+/* desk.c: making a desk; the answers that it keeps, and its listeners. See desk.h; what is open is in desk_case.c and
+ * desk_book.c, plans in desk_plans.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@ ms_status ms_desk_make(ms_desk **out, int threads, ms_error *err)
     if (!desk)
         return ms_error_memory(err);
     desk->threads = threads;
-    bool made = pthread_mutex_init(&desk->lock, NULL) == 0 && pthread_cond_init(&desk->ordered, NULL) == 0 &&
+    bool made = pthread_mutex_init(&desk->lock, NULL) == 0 && pthread_mutex_init(&desk->place.writing, NULL) == 0 &&
+                pthread_cond_init(&desk->ordered, NULL) == 0 && pthread_cond_init(&desk->closes, NULL) == 0 &&
                 ms_kept_start(&desk->kept, MS_DESK_KEEP_BYTES);
     if (!made) {
         ms_free(desk);
@@ -33,68 +35,22 @@ void ms_desk_free(ms_desk *desk)
     pthread_mutex_lock(&desk->lock);
     desk->closing = true;
     pthread_cond_broadcast(&desk->ordered);
+    pthread_cond_broadcast(&desk->closes);
     pthread_mutex_unlock(&desk->lock);
     if (desk->planning)
         pthread_join(desk->planner, NULL);
+    if (desk->watching)
+        pthread_join(desk->watcher, NULL);
     for (int i = 0; i < desk->plan_count; i++)
-        ms_desk_drop_plan(desk, desk->plans[i]);
+        ms_desk_drop_plan(desk->plans[i]);
     ms_desk_drop_case(desk->held);
     ms_kept_end(&desk->kept);
+    ms_desk_close_place(desk);
     pthread_cond_destroy(&desk->ordered);
+    pthread_cond_destroy(&desk->closes);
+    pthread_mutex_destroy(&desk->place.writing);
     pthread_mutex_destroy(&desk->lock);
     ms_free(desk);
-}
-
-/* ---- the case ---- */
-
-void ms_desk_drop_case(ms_held_case *held)
-{
-    if (!held || --held->holders > 0)
-        return;
-    ms_case_free(held->kase);
-    ms_findings_free(&held->findings);
-    ms_free(held);
-}
-
-ms_status ms_desk_open_case(ms_desk *desk, const char *path, ms_findings *findings, ms_error *err)
-{
-    ms_held_case *held = ms_alloc(1, sizeof *held);
-    if (!held)
-        return ms_error_memory(err);
-    held->holders = 1;
-    ms_status status = ms_case_open(&held->kase, path, &held->findings, err);
-    if (status != MS_OK) {
-        *findings = held->findings;
-        ms_free(held);
-        return status;
-    }
-    pthread_mutex_lock(&desk->lock);
-    ms_held_case *old = desk->held;
-    held->generation = ++desk->generations;
-    desk->held = held;
-    desk->version++;
-    ms_desk_drop_case(old);
-    pthread_mutex_unlock(&desk->lock);
-    return MS_OK;
-}
-
-ms_held_case *ms_desk_hold_case(ms_desk *desk)
-{
-    pthread_mutex_lock(&desk->lock);
-    ms_held_case *held = desk->held;
-    if (held)
-        held->holders++;
-    pthread_mutex_unlock(&desk->lock);
-    return held;
-}
-
-void ms_desk_let_case(ms_desk *desk, ms_held_case *held)
-{
-    if (!held)
-        return;
-    pthread_mutex_lock(&desk->lock);
-    ms_desk_drop_case(held);
-    pthread_mutex_unlock(&desk->lock);
 }
 
 /* ---- answers worth keeping ---- */

@@ -1,13 +1,16 @@
-/* desk.h: what the server has before it: a case, the plans made of it, answers worth keeping, and who is listening.
+/* desk.h: what the server has before it: a folder or a book, the case in it, the plans made of it, answers worth
+ * keeping, and who is listening.
  *
- * A case in memory never changes; when somebody edits, a new one takes its place, and whoever still reads the old one
- * holds it. The same goes for plans. Texts of answers that follow from their address alone are kept (the least recently
- * used go first, beyond MS_DESK_KEEP_BYTES). All functions may be called from any thread.
+ * A case in memory never changes; when somebody edits, here or with another program, a new one takes its place, and
+ * whoever still reads the old one holds it. The same goes for plans. Texts of answers that follow from their address
+ * alone are kept (the least recently used go first, beyond MS_DESK_KEEP_BYTES). All functions may be called from any
+ * thread.
  */
 #ifndef MS_SERVE_DESK_H
 #define MS_SERVE_DESK_H
 
 #include "base/json.h"
+#include "book/book.h"
 #include "plan/plan.h"
 #include "serve/blob.h"
 #include "serve/http.h"
@@ -21,6 +24,40 @@ typedef struct ms_desk ms_desk;
 ms_status ms_desk_make(ms_desk **out, int threads, ms_error *err);
 void ms_desk_free(ms_desk *desk); /* stops what is being planned; NULL is allowed */
 
+/* ---- what is open: a folder or a book (desk_case.c, desk_book.c) ---- */
+
+typedef struct {
+    const char *passphrase; /* of the book's key; NULL: none. Not needed any more once the book is open */
+    bool read_only;         /* nothing that is open may be changed; a book's key is not asked for */
+} ms_desk_access;
+
+/* Opens the folder or the book path, once in the desk's life: MS_USAGE when something is open. access NULL: none of it.
+ * findings (may not be NULL) get what reading found, also when it is refused. A book may hold no case yet, and a book
+ * whose key is not there is open to read. From then on changes, other programs' too, are noticed within a second. */
+ms_status ms_desk_open(ms_desk *desk, const char *path, const ms_desk_access *access, ms_findings *findings,
+                       ms_error *err);
+/* What is open: the folder or the book, or NULL; and the book, or NULL. Valid as long as the desk. */
+const char *ms_desk_path(ms_desk *desk);
+const char *ms_desk_book(ms_desk *desk);
+/* True when what is open can be changed: not read-only, and a book's key is there. */
+bool ms_desk_is_writable(ms_desk *desk);
+
+/* The desk's book for one request, to read: a handle of its own, so that nobody waits; close it with ms_book_close.
+ * MS_NOT_FOUND when no book is open. */
+ms_status ms_desk_read_book(ms_book **out, ms_desk *desk, ms_error *err);
+/* The same to write, one request at a time: others wait. Each transaction of the caller's ends with an entry that names
+ * who (docs/book.md, `by`). MS_USAGE when the book is open to read only, or its key was changed. Give back with
+ * ms_desk_let_book, which undoes a transaction that was not committed, and makes a new generation when the case has
+ * changed; do not call other functions of the desk that change things meanwhile. */
+ms_status ms_desk_write_book(ms_book **out, ms_desk *desk, const char *who, ms_error *err);
+void ms_desk_let_book(ms_desk *desk, ms_book *book); /* NULL is allowed */
+
+/* Looks whether what is open has changed, and reads it anew if so. Events: `case` {generation, trouble} for a new
+ * generation or one that cannot be read (then the case stays as it was), `book` {entries} when the log has grown. */
+void ms_desk_look(ms_desk *desk);
+/* Why what is open now cannot be read, "" when it can: then the case is that of before. Returns out. */
+char *ms_desk_trouble(char out[MS_MESSAGE_BYTES], ms_desk *desk);
+
 /* ---- the case ---- */
 
 /* A case that is held, and what reading it found. */
@@ -31,8 +68,6 @@ typedef struct {
     int holders;    /* the desk's */
 } ms_held_case;
 
-/* Reads the folder path; findings (may not be NULL) get what it found, also when it is refused. */
-ms_status ms_desk_open_case(ms_desk *desk, const char *path, ms_findings *findings, ms_error *err);
 /* NULL when there is none yet. Give back with ms_desk_let_case. */
 ms_held_case *ms_desk_hold_case(ms_desk *desk);
 void ms_desk_let_case(ms_desk *desk, ms_held_case *held); /* NULL is allowed */
@@ -93,7 +128,8 @@ void ms_plan_facts_put(ms_json *json, const ms_plan_facts *facts);
 
 /* ---- answers worth keeping ---- */
 
-/* Rises whenever a case is replaced or a plan forgotten: what was answered before may be wrong from then on. */
+/* Rises whenever a case is replaced, the book has grown or a plan is forgotten: what was answered before may be wrong
+ * from then on. */
 int ms_desk_version(ms_desk *desk);
 /* A kept answer that the caller holds, or NULL. */
 ms_blob *ms_desk_kept(ms_desk *desk, const char *key);

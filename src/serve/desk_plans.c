@@ -18,9 +18,8 @@ void ms_plan_order_free(ms_plan_order *order)
     *order = (ms_plan_order){0};
 }
 
-void ms_desk_drop_plan(ms_desk *desk, ms_held_plan *held)
+void ms_desk_drop_plan(ms_held_plan *held)
 {
-    (void)desk;
     if (--held->holders > 0)
         return;
     ms_plan_free(held->plan);
@@ -65,7 +64,7 @@ static bool make_room(ms_desk *desk)
         return true;
     for (int i = 1; i < desk->plan_count; i++) /* the first one is what others are compared with */
         if (desk->plans[i]->facts.state >= MS_JOB_DONE) {
-            ms_desk_drop_plan(desk, desk->plans[i]);
+            ms_desk_drop_plan(desk->plans[i]);
             memmove(&desk->plans[i], &desk->plans[i + 1], (size_t)(desk->plan_count - i - 1) * sizeof *desk->plans);
             desk->plan_count--;
             return true;
@@ -140,7 +139,7 @@ ms_status ms_desk_forget(ms_desk *desk, int number, ms_error *err)
     pthread_mutex_lock(&desk->lock);
     int place = place_of(desk, number);
     if (place >= 0) {
-        ms_desk_drop_plan(desk, desk->plans[place]);
+        ms_desk_drop_plan(desk->plans[place]);
         desk->plan_count--;
         desk->version++;
         memmove(&desk->plans[place], &desk->plans[place + 1], (size_t)(desk->plan_count - place) * sizeof *desk->plans);
@@ -226,7 +225,7 @@ void ms_desk_let_plan(ms_desk *desk, ms_held_plan *held)
     if (!held)
         return;
     pthread_mutex_lock(&desk->lock);
-    ms_desk_drop_plan(desk, held);
+    ms_desk_drop_plan(held);
     pthread_mutex_unlock(&desk->lock);
 }
 
@@ -311,7 +310,7 @@ static void finish(ms_desk *desk, ms_held_plan *held, ms_plan *plan, ms_status s
         facts->seconds = ms_plan_seconds(plan);
     }
     ms_plan_facts copy = *facts;
-    ms_desk_drop_plan(desk, held);
+    ms_desk_drop_plan(held);
     pthread_mutex_unlock(&desk->lock);
     tell_facts(desk, &copy);
 }

@@ -51,7 +51,9 @@ const ms_route ms_routes[] = {
      .role = MS_ROLE_VIEWER,
      .handler = ms_api_about,
      .summary = "what runs here, and who you are",
-     .gives = "version, case, generation (rises with each change of the case), name and role of the token"},
+     .gives =
+         "version, case; open: nothing, folder or book, and its file; whether it can be changed; generation (rises "
+         "with each change of the case); trouble: why it cannot be read now, if so; name and role of the token"},
     {.method = MS_GET,
      .pattern = "/api/openapi.json",
      .role = MS_ROLE_NOBODY,
@@ -216,6 +218,7 @@ const ms_route ms_routes[] = {
      .role = MS_ROLE_VIEWER,
      .handler = ms_api_events,
      .summary = "what happens, as it happens",
-     .gives = "server-sent events: `plan` with a plan's facts"},
+     .gives = "server-sent events: `plan` with a plan's facts; `case` with a new generation, or the trouble that "
+              "there is in reading one; `book` with the number of entries of its log"},
     {0},
 };

@@ -159,8 +159,9 @@ static ms_status start(ms_server *server, const ms_serve_options *options, ms_fi
     MS_TRY(options->tokens ? ms_tokens_read(&server->tokens, options->tokens, err)
                            : ms_tokens_make(&server->tokens, "you", err));
     MS_TRY(ms_desk_make(&server->desk, options->threads, err));
-    if (options->case_path)
-        MS_TRY(ms_desk_open_case(server->desk, options->case_path, findings, err));
+    ms_desk_access access = {.passphrase = options->passphrase, .read_only = options->read_only};
+    if (options->path)
+        MS_TRY(ms_desk_open(server->desk, options->path, &access, findings, err));
     MS_TRY(ms_http_start(&server->http, &site, &http, err));
     make_link(server, options);
     return MS_OK;

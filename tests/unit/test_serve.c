@@ -17,7 +17,7 @@ static int open_server(void **state)
     (void)state;
     ms_findings findings = {0};
     ms_error err = {0};
-    ms_serve_options options = {.case_path = "examples/tiny", .threads = 1};
+    ms_serve_options options = {.path = "examples/tiny", .threads = 1};
     if (ms_server_start(&server, &options, &findings, &err) != MS_OK)
         fail_msg("%s", err.message);
     ms_findings_free(&findings);
@@ -297,7 +297,7 @@ static void bad_starts(void **state)
         {{.certificate = "a.pem"}, "both a certificate and its key"},
         {{.certificate = "nowhere.pem", .private_key = "nowhere.pem"}, "nowhere.pem"},
         {{.tokens = "nowhere.csv"}, "nowhere.csv"},
-        {{.case_path = "nowhere"}, "nowhere"},
+        {{.path = "nowhere"}, "nowhere"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ms_server *out = NULL;
