@@ -41,12 +41,12 @@ WERROR   := -Werror
 # -ffile-prefix-map: no path of the build machine in what is built.
 PACKAGES := clp jansson libmicrohttpd libsodium libzstd sqlite3 xlsxwriter
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
-# What clp.pc names beyond Clp is what libClp.so itself links; Debian installs no headers of -lz along with it.
+# What clp.pc names beyond Clp is what libClp.so itself links.
 PKG_LIBS := $(filter-out -lz -lbz2 -llapack -lblas,$(shell pkg-config --libs $(PACKAGES) 2>/dev/null))
 COMPILE  = $(CC) -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(PKG_CFLAGS) $(WARNINGS) $(WERROR) -g $(MODE_$(VARIANT)) \
            -fno-math-errno -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS)
 LINK     = $(CC) $(MODE_$(VARIANT)) -Wl,--as-needed -Wl,-z,relro,-z,now $(CFLAGS) $(LDFLAGS)
-LIBS     = $(PKG_LIBS) -lamd -lm -lpthread
+LIBS     = $(PKG_LIBS) -lamd -lz -lm -lpthread
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 CMD_SOURCES  := $(sort $(wildcard src/cmd/*.c))

@@ -324,3 +324,26 @@ void ms_json_finish(ms_json *json)
     if (!json->compact)
         ms_buf_put(json->out, "\n", 1);
 }
+
+void ms_json_squeeze(ms_buf *text)
+{
+    char *out = text->text;
+    bool quoted = false;
+    if (text->failed || !out)
+        return;
+    for (const char *in = out, *end = in + text->length; in < end; in++) {
+        if (*in == '"')
+            quoted = !quoted;
+        else if (quoted && *in == '\\')
+            *out++ = *in++;
+        if (quoted || !strchr(" \n\r\t", *in))
+            *out++ = *in;
+    }
+    *out = '\0';
+    text->length = (size_t)(out - text->text);
+    out = ms_realloc(text->text, text->length + 1, 1);
+    if (out) {
+        text->text = out;
+        text->capacity = text->length + 1;
+    }
+}

@@ -34,6 +34,8 @@ void ms_json_number(ms_json *json, const char *key, double value);      /* not f
 void ms_json_integer(ms_json *json, const char *key, long long value);
 void ms_json_bool(ms_json *json, const char *key, bool value);
 void ms_json_finish(ms_json *json); /* closing newline, unless compact */
+/* Takes the blanks and line ends between values out of JSON text, in place, and gives the memory back. */
+void ms_json_squeeze(ms_buf *text);
 /* Text in quotes, with escapes: for those who write a line of their own. */
 void ms_json_put_string(ms_buf *out, const char *text);
 

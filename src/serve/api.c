@@ -13,6 +13,8 @@ static const char *const types[] = {"text/plain; charset=utf-8", "text/csv; char
 
 ms_status ms_reply_view(ms_reply *reply, ms_buf *text, ms_format format, ms_error *err)
 {
+    if (format == MS_FORMAT_JSON && text->length >= MS_REPLY_SQUEEZE_BYTES)
+        ms_json_squeeze(text);
     reply->blob = ms_blob_take(text, types[format]);
     return reply->blob ? MS_OK : ms_error_memory(err);
 }

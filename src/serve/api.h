@@ -7,6 +7,9 @@
 
 /* ---- answers ---- */
 
+/* JSON of so many bytes is for programs alone, and goes without blanks. */
+enum { MS_REPLY_SQUEEZE_BYTES = 16 << 10 };
+
 /* Makes a JSON answer of text, which is taken over. */
 ms_status ms_reply_json(ms_reply *reply, ms_buf *text, ms_error *err);
 /* The same in the format that the query "format" asked for. */

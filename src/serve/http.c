@@ -53,23 +53,44 @@ static void keep_blob(void *blob)
     ms_blob_release(blob);
 }
 
-static struct MHD_Response *blob_response(ms_blob *blob)
+static bool reader_has(const char *tags, const char *etag)
 {
-    /* the daemon never writes to the bytes */
-    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
-        ms_blob_length(blob), (void *)(uintptr_t)ms_blob_bytes(blob), keep_blob, blob);
-    if (!response)
-        return NULL;
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, ms_blob_type(blob));
-    if (ms_blob_is_gzip(blob))
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-    return response;
+    return tags && strstr(tags, etag) != NULL;
 }
 
-static bool reader_has(struct MHD_Connection *connection, const ms_blob *blob)
+static const char *header_of(struct MHD_Connection *connection, const char *name)
 {
-    const char *tags = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
-    return tags && strstr(tags, ms_blob_etag(blob)) != NULL;
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+/* Takes over the blob's reference; on failure too. */
+static struct MHD_Response *blob_response(unsigned *status, ms_blob *blob, struct MHD_Connection *connection)
+{
+    unsigned accepted = ms_coding_accepted(header_of(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+    const ms_blob_form *form = ms_blob_form_for(blob, accepted);
+    if (!form) {
+        ms_blob_release(blob);
+        return NULL;
+    }
+    bool fine = *status == MHD_HTTP_OK;
+    bool has = fine && reader_has(header_of(connection, MHD_HTTP_HEADER_IF_NONE_MATCH), form->etag);
+    /* the daemon never writes to the bytes */
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        has ? 0 : form->length, (void *)(uintptr_t)form->bytes, keep_blob, blob);
+    if (!response) {
+        ms_blob_release(blob);
+        return NULL;
+    }
+    if (has)
+        *status = MHD_HTTP_NOT_MODIFIED;
+    else
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, ms_blob_type(blob));
+    if (!has && form->coding != MS_CODING_PLAIN)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, ms_coding_words[form->coding]);
+    if (fine)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, form->etag);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+    return response;
 }
 
 static struct MHD_Response *make_response(unsigned *status, ms_reply *reply, struct MHD_Connection *connection)
@@ -85,20 +106,7 @@ static struct MHD_Response *make_response(unsigned *status, ms_reply *reply, str
     }
     if (!reply->blob)
         return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    if (*status == MHD_HTTP_OK && reader_has(connection, reply->blob)) {
-        *status = MHD_HTTP_NOT_MODIFIED;
-        response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-        if (response)
-            MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, ms_blob_etag(reply->blob));
-        ms_blob_release(reply->blob);
-        return response;
-    }
-    response = blob_response(reply->blob);
-    if (!response)
-        ms_blob_release(reply->blob);
-    else if (*status == MHD_HTTP_OK)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, ms_blob_etag(reply->blob));
-    return response;
+    return blob_response(status, reply->blob, connection);
 }
 
 static enum MHD_Result send_reply(struct MHD_Connection *connection, ms_reply *reply)
@@ -133,9 +141,10 @@ static enum MHD_Result refuse(ms_http *http, struct MHD_Connection *connection, 
 
 /* ---- requests ---- */
 
-const char *ms_request_header(const ms_request *request, const char *name)
+/* What ms_request_header calls. */
+static const char *look_up(void *connection, const char *name)
 {
-    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+    return header_of(connection, name);
 }
 
 /* Hosts that name this machine and nothing else: a page from elsewhere that has its own name point here is kept out. */
@@ -178,6 +187,7 @@ static void *open_exchange(void *context, const char *target, struct MHD_Connect
         return NULL;
     }
     of->request.connection = connection;
+    of->request.header = look_up;
     of->clean = ms_request_split(&of->request, of->target, of->text);
     return of;
 }

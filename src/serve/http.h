@@ -6,7 +6,8 @@
  * character or bytes that are no UTF-8 are an error, and an escaped slash never separates segments.
  *
  * What goes out carries the headers that keep browsers safe, on every answer: no script but our own, no frame, no
- * guessing of types, no referrer. An answer whose ETag the reader has is 304.
+ * guessing of types, no referrer. It goes packed to readers who take that (coding.h). An answer whose ETag the reader
+ * has is 304.
  *
  * Threads: a few threads of the daemon call `answer`; it must be quick. Long work belongs into threads of its own, and
  * is told of by a stream.
@@ -42,7 +43,8 @@ typedef struct {
     int query_count;
     const char *body; /* zero-terminated behind length bytes */
     size_t body_length;
-    void *connection; /* for ms_request_header */
+    const char *(*header)(void *connection, const char *name); /* for ms_request_header; NULL: there are none */
+    void *connection;
 } ms_request;
 
 /* The last query of that name, or NULL; a header by name, or NULL. */

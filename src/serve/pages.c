@@ -12,7 +12,7 @@ static const char not_built[] =
 
 static bool give(ms_reply *reply, const ms_page_file *file)
 {
-    reply->blob = ms_blob_borrow(file->bytes, file->length, file->type, true);
+    reply->blob = ms_blob_borrow(file->bytes, file->length, file->type, MS_CODING_GZIP);
     reply->keep = strncmp(file->path, "assets/", strlen("assets/")) == 0;
     return reply->blob != NULL;
 }
@@ -25,6 +25,6 @@ bool ms_pages_find(ms_reply *reply, const ms_request *request)
             return give(reply, file);
     if (request->segment_count > 0 || ms_page_files[0].path)
         return false;
-    reply->blob = ms_blob_borrow(not_built, sizeof not_built - 1, "text/html; charset=utf-8", false);
+    reply->blob = ms_blob_borrow(not_built, sizeof not_built - 1, "text/html; charset=utf-8", MS_CODING_PLAIN);
     return reply->blob != NULL;
 }

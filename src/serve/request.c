@@ -90,3 +90,8 @@ const char *ms_request_query(const ms_request *request, const char *name)
             return request->queries[i].value;
     return NULL;
 }
+
+const char *ms_request_header(const ms_request *request, const char *name)
+{
+    return request->header ? request->header(request->connection, name) : NULL;
+}

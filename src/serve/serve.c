@@ -78,10 +78,13 @@ static ms_status run(ms_reply *reply, const ms_route *route, const ms_visit *vis
     char *key = key_of(visit->desk, visit->request);
     if (!key)
         return ms_error_memory(err);
+    ms_status status = MS_OK;
     reply->blob = ms_desk_kept(visit->desk, key);
-    ms_status status = reply->blob ? MS_OK : route->handler(reply, visit, err);
-    if (status == MS_OK)
-        ms_desk_keep(visit->desk, key, reply->blob);
+    if (!reply->blob) {
+        status = route->handler(reply, visit, err);
+        if (status == MS_OK)
+            ms_desk_keep(visit->desk, key, reply->blob);
+    }
     ms_free(key);
     return status;
 }

@@ -228,6 +228,31 @@ static void the_canonical_form_has_no_blanks(void **state)
     ms_buf_free(&out);
 }
 
+static void blanks_are_squeezed_out(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"{\n  \"a b\": [1, 2],\n  \"c\": null\n}\n", "{\"a b\":[1,2],\"c\":null}"},
+        {"\" a \\\" b \"", "\" a \\\" b \""},
+        {"[\"\\\\\" , \" \\n\"]", "[\"\\\\\",\" \\n\"]"},
+        {" ", ""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ms_buf text = {0};
+        ms_buf_text(&text, cases[i][0]);
+        ms_json_squeeze(&text);
+        assert_string_equal(text.text, cases[i][1]);
+        assert_int_equal(text.length, strlen(cases[i][1]));
+        ms_buf_text(&text, "more"); /* it may still grow */
+        assert_false(text.failed);
+        ms_buf_free(&text);
+    }
+    ms_buf empty = {0};
+    ms_json_squeeze(&empty);
+    assert_null(empty.text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +263,7 @@ int main(void)
         cmocka_unit_test(text_is_written),
         cmocka_unit_test(survives_refused_memory),
         cmocka_unit_test(the_canonical_form_has_no_blanks),
+        cmocka_unit_test(blanks_are_squeezed_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

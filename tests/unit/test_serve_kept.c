@@ -24,12 +24,17 @@ static ms_blob *blob_of(const char *text)
     return blob;
 }
 
+static const char *etag(ms_blob *blob)
+{
+    return ms_blob_form_for(blob, 1u << MS_CODING_PLAIN)->etag;
+}
+
 static void blobs(void **state)
 {
     (void)state;
     ms_blob *a = blob_of("one"), *b = blob_of("one"), *c = blob_of("two");
-    assert_string_equal(ms_blob_etag(a), ms_blob_etag(b)); /* the same bytes, the same tag */
-    assert_string_not_equal(ms_blob_etag(a), ms_blob_etag(c));
+    assert_string_equal(etag(a), etag(b)); /* the same bytes, the same tag */
+    assert_string_not_equal(etag(a), etag(c));
     assert_int_equal(ms_blob_length(a), 3);
     assert_ptr_equal(ms_blob_hold(a), a);
     ms_blob_release(a);
