@@ -175,6 +175,8 @@ static void agreement_row(line *l, int ix)
     put_number(l, agreement->from);
     put_number(l, agreement->to);
     put_number(l, used ? agreement->limit : 0);
+    put(l, ix % 3 == 1 ? "USD" : "");
+    put_number(l, ix % 3 == 2 ? ix + 0.25 : NAN);
 }
 
 static void substitute_row(line *l, int ix)
@@ -301,7 +303,8 @@ static ms_status add_files(ms_folder_writer *folder, const random_case *rc, ms_b
         {"supplies.csv", "site,item,partner,from_day,to_day,per_day", rc->supply_count, supply_row},
         {"demands.csv", "demand,site,item,partner,from_day,to_day,per_day,priority", rc->demand_count, demand_row},
         {"reserves.csv", "site,item,partner,quantity,days,priority", rc->reserve_count, reserve_row},
-        {"agreements.csv", "agreement,provider,receiver,kind,scope,limit_t,from_day,to_day,used_t", rc->agreement_count,
+        {"agreements.csv", "agreement,provider,receiver,kind,scope,limit_t,from_day,to_day,used_t,"
+         "currency,price", rc->agreement_count,
          agreement_row},
         {"substitutes.csv", "item,substitute,ratio", rc->substitute_count, substitute_row},
         {"duties.csv", "from_country,to_country,class,rate", rc->duty_count, duty_row},

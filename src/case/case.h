@@ -163,7 +163,9 @@ typedef struct {
     double limit_t, used_t; /* limit_t is what is left: the file's less used_t */
     double from_day, to_day;
     ms_settlement settlement;
-    double due_days; /* NAN: not stated */
+    double due_days;      /* NAN: not stated */
+    double price;         /* of one unit, lift and site of one tonne; NAN: the item's value_per_unit */
+    const char *currency; /* of price and debts; "" the case's */
 } ms_agreement;
 
 typedef struct {

@@ -221,6 +221,11 @@ static const ms_column agreement_columns[] = {
      .help = "How it is repaid."},
     {COLUMN(ms_agreement, due_days, NUMBER), .name = "due_days", .high = 36600, .fallback = NAN, .unit = "days",
      .empty = "not stated", .help = "Days after delivery by which it is repaid."},
+    {COLUMN(ms_agreement, currency, TEXT), .name = "currency", .high = 16, .empty = "the case's",
+     .help = "Currency of the price and of what is owed: three capital letters, such as \"USD\"."},
+    {COLUMN(ms_agreement, price, NUMBER), UP_TO_CAP, .name = "price", .fallback = NAN,
+     .empty = "the item's value_per_unit",
+     .help = "Price of one unit of the item; of one tonne where the agreement is for lift or site."},
     {COLUMN(ms_agreement, used_t, NUMBER), .name = "used_t", .unit = "t", .empty = "0", .high = MS_CASE_MAGNITUDE,
      .help = "Of limit_t, what has been used up already."},
 };
@@ -324,6 +329,9 @@ static const char *const agreement_notes[] = {
     "classes, and sites (of the demand); `lift` agreements take lanes and fleets (one sort), items, classes; "
     "`site` agreements take sites, items, classes. Items and classes are one sort.",
     "An agreement with dates holds in a period when the period's start lies within them.",
+    "`settlement`, `due_days`, `currency` and `price` are the terms of the orders under an agreement "
+    "(docs/ledger.md); a plan does not look at them. `from_day` and `to_day` bound the orders too, where they are "
+    "given.",
     "A plan uses at most `limit_t` less `used_t`. `used_t` is for what was issued before and has not come back; the "
     "case of a book has it from the book's ledger (docs/ledger.md).",
     NULL};
@@ -429,8 +437,9 @@ static const ms_format_file files[MS_FILE_KINDS] = {
     {MS_FILE_AGREEMENTS, .name = "agreements.csv", .row = "agreement", COLUMNS(agreement_columns),
      ROWS(ms_agreement, agreements), NAMES(agreement_names),
      .help = "What one partner lets another draw, carry or pass through, how much, and how it is repaid.",
-     .example = "fuel-loan,blue,green,item,III unit-1,400,0,20,in-kind,30,150\n"
-                "blue-on-trucks,green,blue,lift,green-trucks,,,,cash,,\nblue-to-unit,green,blue,site,unit-1,,,,,,\n",
+     .example = "fuel-loan,blue,green,item,III unit-1,400,0,20,in-kind,30,,,150\n"
+                "blue-on-trucks,green,blue,lift,green-trucks,,,,cash,,USD,85.5,\n"
+                "blue-to-unit,green,blue,site,unit-1,,,,,,,,\n",
      .notes = agreement_notes},
     {MS_FILE_SUBSTITUTES, .name = "substitutes.csv", .row = "substitute", COLUMNS(substitute_columns),
      ROWS(ms_substitute, substitutes), NO_NAMES, .help = "What may be issued in place of what.",

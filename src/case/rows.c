@@ -117,6 +117,33 @@ static void check_reserve(ms_reader *reader, ms_reserve *reserve)
         check_tonnes(reader, "quantity", reserve->item_ix, reserve->quantity);
 }
 
+/* Three capital letters, or what the case itself counts in. */
+static void check_currency(ms_reader *reader, const char *currency)
+{
+    const char *ours = reader->kase->currency;
+    size_t length = strlen(currency), letters = 0;
+    char capitals[4] = {0};
+    for (size_t i = 0; i < length && i < 3; i++) {
+        bool small = currency[i] >= 'a' && currency[i] <= 'z';
+        letters += small || (currency[i] >= 'A' && currency[i] <= 'Z');
+        capitals[i] = (char)(small ? currency[i] - 'a' + 'A' : currency[i]);
+    }
+    if (length == 0 || (ours != NULL && strcmp(currency, ours) == 0))
+        return;
+    if (length != 3 || letters != 3)
+        COMPLAIN(reader, "currency", "\"%s\" is no currency; write three capital letters, such as USD", currency);
+    else if (strcmp(currency, capitals) != 0)
+        COMPLAIN(reader, "currency", "\"%s\" is not in capitals; write %s", currency, capitals);
+}
+
+static int items_in_scope(const ms_case *kase, const ms_agreement *agreement)
+{
+    int count = 0;
+    for (int32_t i = 0; i < kase->items_count; i++)
+        count += agreement->items == NULL || agreement->items[i];
+    return count;
+}
+
 static void check_agreement(ms_reader *reader, ms_agreement *agreement)
 {
     if (agreement->provider_ix != MS_NONE && agreement->provider_ix == agreement->receiver_ix)
@@ -125,6 +152,12 @@ static void check_agreement(ms_reader *reader, ms_agreement *agreement)
     check_span(reader, agreement->from_day, agreement->to_day);
     if (is_good(reader, "kind"))
         ms_scope_agreement(reader, agreement, column_ix(reader, "scope"));
+    check_currency(reader, agreement->currency);
+    if (isfinite(agreement->price) && agreement->kind == MS_AGREE_ITEM && items_in_scope(reader->kase, agreement) > 1)
+        WARN(reader, "price",
+             "one price is for one unit of each of %d items; give each item an agreement, or leave it "
+             "empty for the items' value_per_unit",
+             items_in_scope(reader->kase, agreement));
     agreement->limit_t = fmax(0, agreement->limit_t - agreement->used_t);
 }
 

@@ -196,7 +196,7 @@ const ms_option ms_options_ledger_request[] = {
 const ms_option ms_options_ledger_offer[] = {
     {"price", 0, MS_VALUE_TEXT, "P", 0, 0, "the item's value in the case", "of one unit; lift and entry: of a tonne",
      false},
-    {"currency", 0, MS_VALUE_TEXT, "CODE", 0, 0, "the case's", "of the price", false},
+    {"currency", 0, MS_VALUE_TEXT, "CODE", 0, 0, "the agreement's, else the case's", "of the price", false},
     {"settlement", 0, MS_VALUE_CHOICE, "cash|in-kind|equal-value", 0, 0, NULL,
      "how it is repaid; else as the agreement says", false},
     {"due-days", 0, MS_VALUE_COUNT, "DAYS", 0, 36600, "the agreement's", "days from receipt by which it is repaid",

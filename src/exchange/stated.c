@@ -189,6 +189,9 @@ static void check_money(reading *r)
     const char **cost = cell(r, "cost_per_t"), *theirs = r->terms->giver->currency, *ours = r->terms->currency;
     if (cost != NULL && **cost != '\0' && theirs[0] != '\0' && ours[0] != '\0' && strcmp(theirs, ours) != 0)
         snprintf(r->why, MS_WHY_BYTES, "its cost is in %.16s, and our case counts in %.16s", theirs, ours);
+    const char **currency = cell(r, "currency"); /* of an agreement: what it leaves out is what their case counts in */
+    if (currency != NULL && **currency == '\0' && theirs[0] != '\0' && strcmp(theirs, ours) != 0)
+        *currency = keep(r, theirs);
 }
 
 /* ---- all of it ---- */

@@ -83,6 +83,21 @@ static ms_status check_limit(drafting *of, const ms_agreement *agreement, int64_
                   ms_exact_shown(wanted, tonnes, MS_EXACT_QUANTITY_DIGITS, 0));
 }
 
+/* What binds is asked for, offered and accepted while the agreement holds. What was handed over is recorded whenever it
+ * was: that is a fact. A from_day of 0 and an empty to_day are no bounds, since a case is only a window in time. */
+static ms_status check_dates(drafting *of, const ms_agreement *agreement)
+{
+    char date[MS_DATE_BYTES], bound[MS_DATE_BYTES];
+    double day = (double)of->step.date - (double)of->kase->start_day;
+    bool early = agreement->from_day > 0 && day < floor(agreement->from_day);
+    if (!early && !(day >= agreement->to_day)) /* to_day may be INFINITY */
+        return MS_OK;
+    double edge = early ? floor(agreement->from_day) : ceil(agreement->to_day) - 1;
+    return refuse(of, "agreement %s %s %s; this would be dated %s", agreement->id,
+                  early ? "holds only from" : "held until", ms_date_text(bound, of->kase->start_day + (long)edge, 0),
+                  ms_date_text(date, (long)of->step.date, 0));
+}
+
 /* The agreement of the order in the case; NULL when it is not there (any more). */
 static const ms_agreement *agreement_of(const drafting *of)
 {
@@ -121,6 +136,7 @@ static ms_status draft_request(drafting *of)
     if (strcmp(receiver, of->ledger->partner) != 0)
         return refuse(of, "agreement %s is for %s to request under; this is the book of %s", agreement->id, receiver,
                       of->ledger->partner);
+    MS_TRY(check_dates(of, agreement));
     MS_TRY(check_scope(of, agreement, item_ix, site_ix));
     bool goods = agreement->kind == MS_AGREE_ITEM;
     step->to = kase->partners[agreement->provider_ix].id;
@@ -155,24 +171,46 @@ static const ms_item *item_meant(const drafting *of)
     return ix >= 0 ? &of->kase->items[ix] : NULL;
 }
 
-static ms_status draft_price(drafting *of)
+/* A value of one unit of our item, as the price of one unit of the order, which may be another: by their masses. */
+static bool convert_price(const drafting *of, int64_t *out, const ms_item *item, double value)
 {
+    const ms_step *request = of->order->request;
+    int64_t ours;
+    if (!(value > 0))
+        return false;
+    if (request->what == MS_AGREE_ITEM && item != NULL &&
+        ms_exact_from_double(&ours, item->kg_per_unit, MS_EXACT_QUANTITY_DIGITS) && ours != request->kg_per_unit)
+        value *= (double)request->kg_per_unit / 1e6 / item->kg_per_unit;
+    return ms_exact_from_double(out, value, MS_EXACT_QUANTITY_DIGITS) && *out > 0;
+}
+
+/* --price, else the agreement's, else the item's value, which is in the case's currency. */
+static ms_status draft_price(drafting *of, const ms_agreement *agreement)
+{
+    const ms_step *request = of->order->request;
     const ms_item *item = item_meant(of);
+    bool is_ours = strcmp(of->step.currency, of->kase->currency) == 0;
+    bool is_agreed = agreement->currency[0] == '\0' ? is_ours : strcmp(of->step.currency, agreement->currency) == 0;
     if (of->entry->price != NULL)
         return read_exact(of, &of->step.price, "--price", of->entry->price, MS_EXACT_QUANTITY_DIGITS);
-    if (of->order->request->what == MS_AGREE_ITEM && item != NULL && item->value_per_unit > 0 &&
-        ms_exact_from_double(&of->step.price, item->value_per_unit, MS_EXACT_QUANTITY_DIGITS))
+    if (is_agreed && convert_price(of, &of->step.price, item, agreement->price))
         return MS_OK;
-    return refuse(of, "the case has no value for %s; say the price of one %s with --price", of->order->request->item,
-                  of->order->request->unit[0] != '\0' ? of->order->request->unit : "unit");
+    if (is_ours && request->what == MS_AGREE_ITEM && item != NULL &&
+        convert_price(of, &of->step.price, item, item->value_per_unit))
+        return MS_OK;
+    return refuse(of, "neither agreement %s nor the case has a price%s%s for %s; say that of one %s with --price",
+                  agreement->id, is_ours ? "" : " in ", is_ours ? "" : of->step.currency, request->item,
+                  request->unit[0] != '\0' ? request->unit : "unit");
 }
 
 static ms_status draft_terms(drafting *of, const ms_agreement *agreement)
 {
     const ms_ledger_entry *entry = of->entry;
-    of->step.settlement = agreement != NULL ? agreement->settlement : MS_SETTLE_NONE;
-    of->step.currency = entry->currency != NULL ? entry->currency : of->kase->currency;
-    if (agreement != NULL && isfinite(agreement->due_days))
+    of->step.settlement = agreement->settlement;
+    of->step.currency = entry->currency != NULL          ? entry->currency
+                        : agreement->currency[0] != '\0' ? agreement->currency
+                                                         : of->kase->currency;
+    if (isfinite(agreement->due_days))
         of->step.due_days = (int64_t)ceil(agreement->due_days);
     if (entry->due_days != NULL) {
         MS_TRY(read_exact(of, &of->step.due_days, "--due-days", entry->due_days, 0));
@@ -183,8 +221,8 @@ static ms_status draft_terms(drafting *of, const ms_agreement *agreement)
     }
     if (of->step.settlement == MS_SETTLE_NONE)
         return refuse(of, "the agreement does not say how it is settled; say it with --settlement");
-    if (of->step.currency == NULL || of->step.currency[0] == '\0')
-        return refuse(of, "the case has no currency; say it with --currency");
+    if (of->step.currency[0] == '\0')
+        return refuse(of, "neither the agreement nor the case has a currency; say it with --currency");
     return MS_OK;
 }
 
@@ -200,8 +238,9 @@ static ms_status draft_offer(drafting *of)
     step->quantity = of->order->request->quantity;
     if (of->entry->quantity != NULL)
         MS_TRY(read_exact(of, &step->quantity, "--quantity", of->entry->quantity, MS_EXACT_QUANTITY_DIGITS));
-    MS_TRY(draft_price(of));
+    MS_TRY(check_dates(of, agreement));
     MS_TRY(draft_terms(of, agreement));
+    MS_TRY(draft_price(of, agreement));
     if (of->order->stage == MS_STAGE_OFFERED) {
         step->of = of->order->terms->hash;
         step->has_of = true;
@@ -216,9 +255,10 @@ static ms_status draft_answer(drafting *of)
     of->step.of = of->order->terms->hash;
     of->step.has_of = true;
     const ms_agreement *agreement = agreement_of(of);
-    return of->step.kind == MS_STEP_ACCEPT && agreement != NULL
-               ? check_limit(of, agreement, of->order->terms->quantity, of->order->request->kg_per_unit)
-               : MS_OK;
+    if (of->step.kind != MS_STEP_ACCEPT || agreement == NULL)
+        return MS_OK;
+    MS_TRY(check_dates(of, agreement));
+    return check_limit(of, agreement, of->order->terms->quantity, of->order->request->kg_per_unit);
 }
 
 static ms_status draft_issue(drafting *of)

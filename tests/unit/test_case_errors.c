@@ -344,6 +344,18 @@ static void agreements(void **state)
           "agreements.csv:6:20: error: \"huge\" is not known; item agreements take items, classes and sites\n"
           "agreements.csv:7:9: error: there is no partner \"purple\"; add it to partners.csv, or correct it here\n"
           "agreements.csv:7:21: error: \"trucks\" is a fleet; item agreements take items, classes and sites\n");
+    finds("== agreements.csv\n"
+          "agreement,provider,receiver,kind,scope,currency,price\n"
+          "a1,blue,green,item,diesel,usd,2\n"
+          "a2,blue,green,item,diesel,US$,-1\n"
+          "a3,blue,green,item,*,KRW,2\n"
+          "a4,blue,green,lift,*,USDT,\n",
+          "agreements.csv:2:27: error: \"usd\" is not in capitals; write USD\n"
+          "agreements.csv:3:27: error: \"US$\" is no currency; write three capital letters, such as USD\n"
+          "agreements.csv:3:31: error: \"-1\" is negative; price is a number from 0 to 1e12\n"
+          "agreements.csv:4:26: warning: one price is for one unit of each of 3 items; give each item an agreement, or "
+          "leave it empty for the items' value_per_unit\n"
+          "agreements.csv:5:22: error: \"USDT\" is no currency; write three capital letters, such as USD\n");
 }
 
 static void scope_of_two_meanings(void **state)

@@ -193,10 +193,11 @@ static void scopes(void **state)
 {
     (void)state;
     ms_case *kase = reads(
-        "== agreements.csv\nagreement,provider,receiver,kind,scope,limit_t,settlement,due_days,from_day,used_t\n"
-        "a0,blue,green,item,III camp,62.5,in-kind,30,1.5,12.5\na1,blue,green,item,*,,,,,9\n"
-        "a2,blue,green,lift,,,cash,,,\na3,blue,green,lift,trucks;depot-camp  rations,,,,,\n"
-        "a4,blue,green,site,depot II,7,equal-value,,,7.5\n");
+        "== agreements.csv\nagreement,provider,receiver,kind,scope,limit_t,settlement,due_days,"
+        "from_day,used_t,currency,price\n"
+        "a0,blue,green,item,III camp,62.5,in-kind,30,1.5,12.5,KRW,\na1,blue,green,item,*,,,,,9,,\n"
+        "a2,blue,green,lift,,,cash,,,,USD,85.5\na3,blue,green,lift,trucks;depot-camp  rations,,,,,,,\n"
+        "a4,blue,green,site,depot II,7,equal-value,,,7.5,,\n");
     const ms_agreement *a = kase->agreements;
     assert_true(a[0].items[item(kase, "diesel")] && a[0].items[item(kase, "jet-fuel")]);
     assert_false(a[0].items[item(kase, "rations")]);
@@ -208,6 +209,8 @@ static void scopes(void **state)
         assert_true(a[ix].items == NULL && a[ix].sites == NULL && a[ix].lanes == NULL && a[ix].fleets == NULL);
     assert_string_equal(a[2].scope_text, "*");
     assert_int_equal(a[1].settlement, MS_SETTLE_NONE);
+    assert_string_equal(a[0].currency, "KRW");
+    assert_true(isnan(a[0].price) && a[2].price == 85.5 && a[1].currency[0] == '\0');
     assert_true(isnan(a[1].due_days) && isinf(a[1].limit_t) && a[4].limit_t == 0);
     assert_true(a[3].fleets[0] && a[3].lanes[1] && !a[3].lanes[0] && a[3].items[item(kase, "rations")]);
     /* A class that no item is in narrows to nothing. */

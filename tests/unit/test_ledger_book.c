@@ -25,9 +25,12 @@ static const char pair_case[] =
     "== stocks.csv\nsite,item,partner,quantity\ndepot,diesel,KR,500\n"
     "== lanes.csv\nlane,from,to,mode,transit_days\nroad,depot,camp,road,1\n"
     "== demands.csv\ndemand,site,item,partner,from_day,per_day,priority\nneed,camp,diesel,US,1,10,1\n"
-    "== agreements.csv\nagreement,provider,receiver,kind,scope,limit_t,settlement,due_days\n"
-    "fuel,KR,US,item,III,100,cash,30\nloan,KR,US,item,diesel,50,in-kind,60\nfood,US,KR,item,I,,,\n"
-    "haul,KR,US,lift,*,20,cash,\n";
+    "== agreements.csv\nagreement,provider,receiver,kind,scope,limit_t,settlement,due_days,"
+    "currency,price,from_day,to_day\n"
+    "fuel,KR,US,item,III,100,cash,30,,,,\nloan,KR,US,item,diesel,50,in-kind,60,,,,\n"
+    "food,US,KR,item,I,,,,,,,\nhaul,KR,US,lift,*,20,cash,,,,,\n"
+    "won,KR,US,item,rations,,equal-value,10,KRW,15000.5,,\nwhim,KR,US,item,rations,,cash,,KRW,,,\n"
+    "brief,KR,US,item,rations,,cash,,,9.5,1,3\n";
 
 static int64_t now_ms;
 
@@ -38,7 +41,7 @@ static int64_t clock_now(void *context)
 }
 
 /* A new book of the partner in the playground, with the case in it. */
-static ms_book *open_book(const char *partner)
+static ms_book *open_book_with(const char *partner, const char *text)
 {
     char path[64];
     ms_book *book = NULL;
@@ -52,12 +55,17 @@ static ms_book *open_book(const char *partner)
     snprintf(path, sizeof path, "%s%d.book", partner, books++);
     if (ms_book_create(&book, path, partner, &options, &err) != MS_OK)
         fail_msg("%s", err.message);
-    assert_int_equal(case_text_read(&kase, pair_case, strlen(pair_case), NULL, &findings, &err), MS_OK);
+    assert_int_equal(case_text_read(&kase, text, strlen(text), NULL, &findings, &err), MS_OK);
     if (ms_book_import(&changes, book, kase, true, &err) != MS_OK)
         fail_msg("%s", err.message);
     ms_case_free(kase);
     ms_findings_free(&findings);
     return book;
+}
+
+static ms_book *open_book(const char *partner)
+{
+    return open_book_with(partner, pair_case);
 }
 
 /* ---- carrying steps as an exchange does, without one ---- */
@@ -256,7 +264,95 @@ static void refusals_change_nothing(void **state)
     strcpy(order, take(us, ENTRY(.step = "request", .agreement = "haul", .item = "rations", .quantity = "12")));
     carry(us, kr);
     refuses(kr, ENTRY(.step = "offer", .order = order),
-            "the case has no value for rations; say the price of one t with --price");
+            "neither agreement haul nor the case has a price for rations; say that of one t with --price");
+    ms_book_close(us);
+    ms_book_close(kr);
+}
+
+/* The order's request with the quantity, carried over, offered with the entry, and the offer's terms. */
+static ms_step terms_of(ms_book *us, ms_book *kr, const char *agreement, const char *item, ms_ledger_entry offer)
+{
+    char order[MS_ORDER_CODE_BYTES];
+    ms_ledger ledger;
+    strcpy(order, take(us, ENTRY(.step = "request", .agreement = agreement, .item = item, .quantity = "1")));
+    carry(us, kr);
+    offer.step = "offer";
+    offer.order = order;
+    take(kr, &offer);
+    ms_step terms = *order_of(&ledger, kr, order).terms;
+    static char currency[16];
+    snprintf(currency, sizeof currency, "%s", terms.currency);
+    terms.currency = currency;
+    ms_ledger_free(&ledger);
+    return terms;
+}
+
+static void terms_are_the_agreements(void **state)
+{
+    char order[MS_ORDER_CODE_BYTES];
+    ms_book *us = open_book("US"), *kr = open_book("KR");
+    (void)state;
+    ms_step terms = terms_of(us, kr, "won", "rations", (ms_ledger_entry){0});
+    assert_string_equal(terms.currency, "KRW");
+    assert_int_equal(terms.price, INT64_C(15000500000));
+    assert_int_equal(terms.settlement, MS_SETTLE_EQUAL_VALUE);
+    assert_int_equal(terms.due_days, 10);
+    terms = terms_of(us, kr, "fuel", "diesel", (ms_ledger_entry){0}); /* the case's currency, the item's value */
+    assert_string_equal(terms.currency, "USD");
+    assert_int_equal(terms.price, 1000500000);
+    terms = terms_of(us, kr, "won", "rations", (ms_ledger_entry){.currency = "USD"}); /* the item's: 12.345 USD */
+    assert_int_equal(terms.price, 12345000);
+    terms = terms_of(us, kr, "won", "rations", (ms_ledger_entry){.price = "7", .settlement = "cash"});
+    assert_string_equal(terms.currency, "KRW");
+    assert_int_equal(terms.price, 7000000);
+    assert_int_equal(terms.settlement, MS_SETTLE_CASH);
+    strcpy(order, take(us, ENTRY(.step = "request", .agreement = "whim", .item = "rations", .quantity = "1")));
+    carry(us, kr);
+    refuses(kr, ENTRY(.step = "offer", .order = order),
+            "neither agreement whim nor the case has a price in KRW for rations; say that of one case with --price");
+    ms_book_close(us);
+    ms_book_close(kr);
+}
+
+/* KR counts diesel in litres of 0.8 kg at 1.2 USD, US in m3 of 800 kg: a m3 is 1,000 l and 1,200 USD. */
+static void prices_follow_the_orders_unit(void **state)
+{
+    static const char litres[] =
+        "== case.json\n{\"name\": \"pair\", \"start\": \"2030-06-01\", \"days\": 4, \"currency\": \"USD\"}\n"
+        "== partners.csv\npartner\nUS\nKR\n== sites.csv\nsite,partner,kind\ncamp,US,unit\n"
+        "== items.csv\nitem,class,unit,kg_per_unit,value_per_unit,nsn\nfuel,III,l,0.8,1.2,9140-00-286-5294\n"
+        "== agreements.csv\nagreement,provider,receiver,kind,scope,limit_t,settlement,due_days\n"
+        "fuel,KR,US,item,III,100,cash,30\n";
+    ms_book *us = open_book("US"), *kr = open_book_with("KR", litres);
+    (void)state;
+    assert_int_equal(terms_of(us, kr, "fuel", "diesel", (ms_ledger_entry){0}).price, 1200000000);
+    ms_book_close(us);
+    ms_book_close(kr);
+}
+
+/* brief holds on days 1 and 2: 2030-06-02 and 2030-06-03. Goods that were accepted then may be handed over later. */
+static void agreements_have_dates(void **state)
+{
+    char order[MS_ORDER_CODE_BYTES];
+    ms_book *us = open_book("US"), *kr = open_book("KR");
+    ms_ledger_entry ask = {.step = "request", .agreement = "brief", .item = "rations", .quantity = "1"};
+    (void)state;
+    ask.date = "2030-06-01";
+    refuses(us, &ask, "agreement brief holds only from 2030-06-02; this would be dated 2030-06-01");
+    ask.date = "2030-06-04";
+    refuses(us, &ask, "agreement brief held until 2030-06-03; this would be dated 2030-06-04");
+    ask.date = "2030-06-02";
+    strcpy(order, take(us, &ask));
+    carry(us, kr);
+    refuses(kr, ENTRY(.step = "offer", .order = order, .date = "2030-06-04"),
+            "agreement brief held until 2030-06-03; this would be dated 2030-06-04");
+    take(kr, ENTRY(.step = "offer", .order = order, .date = "2030-06-03"));
+    carry(us, kr);
+    refuses(us, ENTRY(.step = "accept", .order = order, .date = "9999-12-31"),
+            "agreement brief held until 2030-06-03; this would be dated 9999-12-31");
+    take(us, ENTRY(.step = "accept", .order = order, .date = "2030-06-03"));
+    carry(us, kr);
+    take(kr, ENTRY(.step = "issue", .order = order, .date = "2030-07-01"));
     ms_book_close(us);
     ms_book_close(kr);
 }
@@ -370,6 +466,9 @@ int main(void)
         cmocka_unit_test(an_order_between_two_books),
         cmocka_unit_test(steps_cross),
         cmocka_unit_test(refusals_change_nothing),
+        cmocka_unit_test(terms_are_the_agreements),
+        cmocka_unit_test(prices_follow_the_orders_unit),
+        cmocka_unit_test(agreements_have_dates),
         cmocka_unit_test(limits_count_what_is_used),
         cmocka_unit_test(strange_entries),
         cmocka_unit_test(memory_runs_short),
