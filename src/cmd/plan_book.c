@@ -21,7 +21,7 @@ static ms_status open_case(ms_plan_book *from, ms_call *call, const char *path, 
         status = ms_book_position(&from->position, from->book, &call->err);
     if (status == MS_OK) {
         ms_book_view view = {.as_of = from->position};
-        status = ms_book_case(kase, from->book, &view, &findings, &call->err);
+        status = ms_ledger_case(kase, from->book, &view, &findings, &call->err);
         status = ms_tell_findings(call, path, &findings, status);
     }
     ms_findings_free(&findings);
