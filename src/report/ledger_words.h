@@ -37,6 +37,23 @@ void ms_ledger_date_cell(ms_table *table, int column, int64_t date);
 /* "KR to issue" of the first thing that the order waits for; "" when it is over. since: its date, -1. */
 void ms_ledger_waits(ms_buf *out, int64_t *since, const ms_ledger_order *order);
 
+/* The columns of a table of balances, in their order; a table may end before MS_BALANCE_ORDERS. */
+enum {
+    MS_BALANCE_DEBTOR,
+    MS_BALANCE_CREDITOR,
+    MS_BALANCE_OF,
+    MS_BALANCE_UNIT,
+    MS_BALANCE_OWED,
+    MS_BALANCE_SETTLED,
+    MS_BALANCE_UNACKNOWLEDGED,
+    MS_BALANCE_OUTSTANDING,
+    MS_BALANCE_OVERDUE,
+    MS_BALANCE_DUE,
+    MS_BALANCE_ORDERS
+};
+/* A new row of it, with all cells but the count of orders. */
+void ms_ledger_put_balance(ms_table *table, const ms_balance_row *row);
+
 /* "KR owes US 1,250.00 USD": the net of a row's pair. */
 void ms_ledger_put_net(ms_buf *out, const ms_balance *balance, const ms_balance_row *row);
 

@@ -175,55 +175,19 @@ ms_status ms_report_ledger(ms_buf *out, ms_book *book, const ms_ledger_filter *f
 
 /* ---- balance ---- */
 
-enum { DEBTOR, CREDITOR, OF, OF_UNIT, B_OWED, B_SETTLED, B_OUTSTANDING, B_OVERDUE, B_UNACKNOWLEDGED, B_DUE, B_ORDERS };
-
 static const ms_column balance_columns[] = {
-    [DEBTOR] = {"debtor", "owes", NULL, MS_COLUMN_TEXT, 0},
-    [CREDITOR] = {"creditor", "to", NULL, MS_COLUMN_TEXT, 0},
-    [OF] = {"of", "of", NULL, MS_COLUMN_TEXT, 0},
-    [OF_UNIT] = {"unit", "unit", NULL, MS_COLUMN_TEXT, 2},
-    [B_OWED] = {"owed", "owed", NULL, MS_COLUMN_EXACT, 3},
-    [B_SETTLED] = {"settled", "settled", NULL, MS_COLUMN_EXACT, 3},
-    [B_OUTSTANDING] = {"outstanding", "outstanding", NULL, MS_COLUMN_EXACT, 0},
-    [B_OVERDUE] = {"overdue", "overdue", NULL, MS_COLUMN_EXACT, 0},
-    [B_UNACKNOWLEDGED] = {"unacknowledged", NULL, NULL, MS_COLUMN_EXACT, 4},
-    [B_DUE] = {"due", "next due", NULL, MS_COLUMN_TEXT, 1},
-    [B_ORDERS] = {"orders", "orders", NULL, MS_COLUMN_WHOLE, 4},
+    [MS_BALANCE_DEBTOR] = {"debtor", "owes", NULL, MS_COLUMN_TEXT, 0},
+    [MS_BALANCE_CREDITOR] = {"creditor", "to", NULL, MS_COLUMN_TEXT, 0},
+    [MS_BALANCE_OF] = {"of", "of", NULL, MS_COLUMN_TEXT, 0},
+    [MS_BALANCE_UNIT] = {"unit", "unit", NULL, MS_COLUMN_TEXT, 2},
+    [MS_BALANCE_OWED] = {"owed", "owed", NULL, MS_COLUMN_EXACT, 3},
+    [MS_BALANCE_SETTLED] = {"settled", "settled", NULL, MS_COLUMN_EXACT, 3},
+    [MS_BALANCE_UNACKNOWLEDGED] = {"unacknowledged", NULL, NULL, MS_COLUMN_EXACT, 4},
+    [MS_BALANCE_OUTSTANDING] = {"outstanding", "outstanding", NULL, MS_COLUMN_EXACT, 0},
+    [MS_BALANCE_OVERDUE] = {"overdue", "overdue", NULL, MS_COLUMN_EXACT, 0},
+    [MS_BALANCE_DUE] = {"due", "next due", NULL, MS_COLUMN_TEXT, 1},
+    [MS_BALANCE_ORDERS] = {"orders", "orders", NULL, MS_COLUMN_WHOLE, 4},
 };
-
-static void put_balance(ms_table *table, const ms_balance_row *row)
-{
-    bool money = !row->in_kind;
-    ms_table_row(table);
-    ms_table_text(table, DEBTOR, row->debtor);
-    ms_table_text(table, CREDITOR, row->creditor);
-    ms_table_text(table, OF, row->what);
-    ms_table_text(table, OF_UNIT, row->unit);
-    ms_ledger_cell(table, B_OWED, row->owed, money);
-    ms_ledger_cell(table, B_SETTLED, row->settled, money);
-    ms_ledger_cell(table, B_OUTSTANDING, row->outstanding, money);
-    ms_ledger_cell(table, B_OVERDUE, row->overdue, money);
-    if (row->overdue > 0)
-        ms_table_tone(table, B_OVERDUE, MS_TONE_BAD);
-    ms_ledger_cell(table, B_UNACKNOWLEDGED, row->unacknowledged, money);
-    ms_ledger_date_cell(table, B_DUE, row->due);
-    ms_table_number(table, B_ORDERS, row->order_count);
-}
-
-void ms_ledger_put_net(ms_buf *out, const ms_balance *balance, const ms_balance_row *row)
-{
-    char amount[MS_AMOUNT_BYTES];
-    int64_t net = ms_balance_net(balance, row);
-    const char *debtor = net >= 0 ? row->debtor : row->creditor, *creditor = net >= 0 ? row->creditor : row->debtor;
-    const char *unit = row->in_kind ? row->unit : row->what;
-    if (net == 0)
-        ms_buf_printf(out, "%s and %s are even", row->debtor, row->creditor);
-    else
-        ms_buf_printf(out, "%s owes %s %s", debtor, creditor,
-                      ms_ledger_amount(amount, net > 0 ? net : -net, !row->in_kind, unit));
-    if (row->in_kind || net == 0)
-        ms_buf_printf(out, " %s %s", net == 0 ? "in" : "of", row->what);
-}
 
 ms_status ms_report_balance(ms_buf *out, ms_book *book, const ms_ledger_filter *filter, const ms_view *view,
                             ms_error *err)
@@ -237,7 +201,10 @@ ms_status ms_report_balance(ms_buf *out, ms_book *book, const ms_ledger_filter *
     if (status == MS_OK) {
         ms_table_start(&table, balance_columns, sizeof balance_columns / sizeof *balance_columns);
         for (size_t r = 0; r < balance.count; r++) {
-            put_balance(&table, &balance.rows[r]);
+            ms_ledger_put_balance(&table, &balance.rows[r]);
+            if (balance.rows[r].overdue > 0)
+                ms_table_tone(&table, MS_BALANCE_OVERDUE, MS_TONE_BAD);
+            ms_table_number(&table, MS_BALANCE_ORDERS, balance.rows[r].order_count);
             if (ms_balance_is_first(&balance, &balance.rows[r])) {
                 ms_buf_text(&closing, closing.length > 0 ? "; " : "Net: ");
                 ms_ledger_put_net(&closing, &balance, &balance.rows[r]);

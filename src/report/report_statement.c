@@ -96,36 +96,18 @@ static void put_order(ms_table *table, const ms_ledger_order *order, int64_t dat
     ms_ledger_date_cell(table, DUE, order->due);
 }
 
-enum { DEBTOR, CREDITOR, OF, OF_UNIT, B_OWED, B_SETTLED, B_UNACKNOWLEDGED, B_OUTSTANDING, B_OVERDUE, B_DUE };
-
 static const ms_column balance_columns[] = {
-    [DEBTOR] = {"debtor", "owes", NULL, MS_COLUMN_TEXT, 0},
-    [CREDITOR] = {"creditor", "to", NULL, MS_COLUMN_TEXT, 0},
-    [OF] = {"of", "of", NULL, MS_COLUMN_TEXT, 0},
-    [OF_UNIT] = {"unit", "unit", NULL, MS_COLUMN_TEXT, 0},
-    [B_OWED] = {"owed", "owed", NULL, MS_COLUMN_EXACT, 0},
-    [B_SETTLED] = {"settled", "settled", NULL, MS_COLUMN_EXACT, 0},
-    [B_UNACKNOWLEDGED] = {"unacknowledged", "on its way", NULL, MS_COLUMN_EXACT, 1},
-    [B_OUTSTANDING] = {"outstanding", "outstanding", NULL, MS_COLUMN_EXACT, 0},
-    [B_OVERDUE] = {"overdue", "overdue", NULL, MS_COLUMN_EXACT, 0},
-    [B_DUE] = {"due", "next due", NULL, MS_COLUMN_TEXT, 1},
+    [MS_BALANCE_DEBTOR] = {"debtor", "owes", NULL, MS_COLUMN_TEXT, 0},
+    [MS_BALANCE_CREDITOR] = {"creditor", "to", NULL, MS_COLUMN_TEXT, 0},
+    [MS_BALANCE_OF] = {"of", "of", NULL, MS_COLUMN_TEXT, 0},
+    [MS_BALANCE_UNIT] = {"unit", "unit", NULL, MS_COLUMN_TEXT, 0},
+    [MS_BALANCE_OWED] = {"owed", "owed", NULL, MS_COLUMN_EXACT, 0},
+    [MS_BALANCE_SETTLED] = {"settled", "settled", NULL, MS_COLUMN_EXACT, 0},
+    [MS_BALANCE_UNACKNOWLEDGED] = {"unacknowledged", "on its way", NULL, MS_COLUMN_EXACT, 1},
+    [MS_BALANCE_OUTSTANDING] = {"outstanding", "outstanding", NULL, MS_COLUMN_EXACT, 0},
+    [MS_BALANCE_OVERDUE] = {"overdue", "overdue", NULL, MS_COLUMN_EXACT, 0},
+    [MS_BALANCE_DUE] = {"due", "next due", NULL, MS_COLUMN_TEXT, 1},
 };
-
-static void put_balance(ms_table *table, const ms_balance_row *row)
-{
-    bool money = !row->in_kind;
-    ms_table_row(table);
-    ms_table_text(table, DEBTOR, row->debtor);
-    ms_table_text(table, CREDITOR, row->creditor);
-    ms_table_text(table, OF, row->what);
-    ms_table_text(table, OF_UNIT, row->unit);
-    ms_ledger_cell(table, B_OWED, row->owed, money);
-    ms_ledger_cell(table, B_SETTLED, row->settled, money);
-    ms_ledger_cell(table, B_UNACKNOWLEDGED, row->unacknowledged, money);
-    ms_ledger_cell(table, B_OUTSTANDING, row->outstanding, money);
-    ms_ledger_cell(table, B_OVERDUE, row->overdue, money);
-    ms_ledger_date_cell(table, B_DUE, row->due);
-}
 
 /* ---- what it stands on ---- */
 
@@ -161,7 +143,7 @@ static ms_status find_balances(ms_statement *to, ms_ledger_view *of, const ms_le
     ms_balance balance;
     MS_TRY(ms_balance_make(&balance, of->ledger.arena, &of->ledger, filter->partner, of->date, err));
     for (size_t r = 0; r < balance.count; r++) {
-        put_balance(&to->balances, &balance.rows[r]);
+        ms_ledger_put_balance(&to->balances, &balance.rows[r]);
         if (!ms_balance_is_first(&balance, &balance.rows[r]))
             continue;
         ms_buf_text(&to->net, to->net.length > 0 ? "; " : "Net: ");

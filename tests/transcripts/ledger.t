@@ -50,6 +50,12 @@ $ mainstay ledger statement blue.book green -o green.pdf
 mainstay: green.pdf: the file's name must end in .txt, .csv, .json, .html or .xlsx
 mainstay: see `mainstay help ledger statement`
 [exit 2]
+$ mainstay ledger statement blue.book gren
+mainstay: this book knows no partner "gren"; did you mean "green"?
+[exit 1]
+$ mainstay ledger balance blue.book --partner nobody
+mainstay: this book knows no partner "nobody"
+[exit 1]
 $ mainstay ledger statement blue.book blue
 mainstay: a statement is with another partner than blue
 mainstay: see `mainstay help ledger statement`
