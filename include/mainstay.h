@@ -35,7 +35,8 @@ typedef enum {
     MS_INTERNAL,  /* a promise inside the program is broken */
     MS_NO_MEMORY,
     MS_NOT_FOUND, /* no such file or folder */
-    MS_IO         /* reading or writing failed */
+    MS_IO,        /* reading or writing failed */
+    MS_CONFLICT   /* what the caller has seen has changed meanwhile; nothing was done */
 } ms_status;
 
 enum { MS_MESSAGE_BYTES = 512, MS_FILE_BYTES = 256 };
@@ -407,11 +408,15 @@ MS_MUST_USE ms_status ms_check_plan(const ms_case *kase, const char *plan_path, 
 typedef enum { MS_FORMAT_TEXT, MS_FORMAT_CSV, MS_FORMAT_JSON } ms_format;
 
 /* How to write: text within `width` columns (0 means 80), with terminal colours or without, UTF-8 drawing characters or
- * plain ASCII. CSV and JSON ignore the last three. */
+ * plain ASCII. CSV and JSON ignore these three. Of the long lists of exchange and ledger, CSV and JSON have the rows
+ * with `search` in one of their texts (NULL: all), of these `limit` (0: all) from `offset` on; with a limit, JSON says
+ * how many there are as "total". */
 typedef struct {
     ms_format format;
     int width;
     bool colour, ascii;
+    const char *search;
+    size_t offset, limit;
 } ms_view;
 
 /* What the case holds: rows by table, partners, span, tonnes wanted and on hand by class. */
@@ -554,10 +559,12 @@ typedef struct {
     const char *of;                                       /* receive, dispute: code of the issue or settlement */
     const char *date;                                     /* NULL: today, by the book's clock, in UTC */
     const char *reference, *note;
+    int steps_seen; /* how many steps the order had when this one was thought of; 0: whatever they are */
 } ms_ledger_entry;
 
 /* Signs the step with the book's key and writes it to the book; order becomes the order's code. A step that would have
- * no effect, or goes beyond what was agreed, is not written: MS_BAD_INPUT says why. The book must be open to write. */
+ * no effect, or goes beyond what was agreed, is not written: MS_BAD_INPUT says why; MS_CONFLICT when the order has gone
+ * on since steps_seen. The book must be open to write. */
 MS_MUST_USE ms_status ms_ledger_take(char order[MS_ORDER_CODE_BYTES], ms_book *book, const ms_ledger_entry *entry,
                                      ms_error *err);
 
@@ -570,7 +577,8 @@ MS_MUST_USE ms_status ms_ledger_case(ms_case **out, ms_book *book, const ms_book
  * owes whom how much of what; what is overdue. partner NULL: all. */
 typedef struct {
     const char *order, *partner, *date;
-    bool all; /* status: also orders that are over */
+    bool all;           /* status: also orders that are over */
+    bool ours, overdue; /* status: only orders that this book's partner has to act on; only those overdue */
 } ms_ledger_filter;
 MS_MUST_USE ms_status ms_report_order(ms_buf *out, ms_book *book, const ms_ledger_filter *filter, const ms_view *view,
                                       ms_error *err);

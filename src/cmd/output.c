@@ -34,6 +34,7 @@ ms_exit ms_exit_of(ms_status code)
     case MS_NOT_FOUND:
     case MS_IO:
     case MS_LIMIT:
+    case MS_CONFLICT:
         return MS_EXIT_INPUT; /* a limit that left no answer: the case is too large for what was asked */
     case MS_INTERNAL:
     case MS_NO_MEMORY:

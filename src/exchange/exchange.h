@@ -23,5 +23,7 @@ void ms_outgoing_free(ms_outgoing *outgoing);
 bool ms_rhythm_is_good(const char *text);
 /* The last time at or before now at which a release was due; -1: no rhythm. */
 int64_t ms_rhythm_due(const char *text, int64_t now_ms);
+/* Milliseconds from one release to the next; -1: no rhythm. */
+int64_t ms_rhythm_every(const char *text);
 
 #endif

@@ -59,3 +59,9 @@ int64_t ms_rhythm_due(const char *text, int64_t now_ms)
         return -1;
     return now_ms - (now_ms - r.offset_ms) % r.every_ms;
 }
+
+int64_t ms_rhythm_every(const char *text)
+{
+    rhythm r;
+    return parse(&r, text) ? r.every_ms : -1;
+}

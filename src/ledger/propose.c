@@ -7,8 +7,6 @@
 #include "base/csv.h"
 #include "base/text.h"
 
-enum { ORDERS_CAP = 256 << 20 };
-
 enum { AGREEMENT, PROVIDER, RECEIVER, KIND, ITEM, SITE, FROM_DATE, QUANTITY, UNIT, TONNES, COLUMNS };
 static const char *const column_names[COLUMNS] = {"agreement", "provider",  "receiver", "kind", "item",
                                                   "site",      "from_date", "quantity", "unit", "tonnes"};
@@ -18,7 +16,7 @@ typedef struct {
     ms_ledger *ledger;
     ms_book *book;
     const ms_case *kase;
-    const char *date;
+    const ms_propose_options *options;
     int64_t today;
     int field_of[COLUMNS];
     int64_t *left; /* by order of the ledger: of what is on order, not taken off yet; -1: not looked at */
@@ -147,7 +145,7 @@ static ms_status request(proposing *of, ms_proposal *row)
         .site = row->site[0] != '\0' ? row->site : NULL,
         .need_by = row->need_by[0] != '\0' ? row->need_by : NULL,
         .quantity = ms_exact_text(wanted, row->wanted, MS_EXACT_QUANTITY_DIGITS),
-        .date = of->date,
+        .date = of->options->date,
     };
     ms_status status = ms_ledger_draft(&step, of->ledger, of->kase, &entry, of->today, &why);
     if (status == MS_BAD_INPUT && of->book == NULL) {
@@ -165,15 +163,34 @@ static ms_status request(proposing *of, ms_proposal *row)
     return keep_order(of, row, &step);
 }
 
+/* *chosen: whether the next row is to be requested. */
+static ms_status check_chosen(const proposing *of, bool *chosen, const ms_proposal *row)
+{
+    const ms_propose_options *options = of->options;
+    char wanted[MS_EXACT_BYTES];
+    *chosen = options->chosen == NULL || of->book == NULL;
+    for (size_t c = 0; c < options->chosen_count && !*chosen; c++) {
+        if (options->chosen[c].row != of->out->count)
+            continue;
+        *chosen = true;
+        if (strcmp(ms_exact_text(wanted, row->wanted, MS_EXACT_QUANTITY_DIGITS), options->chosen[c].wanted) != 0)
+            return ms_error_set(of->err, MS_CONFLICT,
+                                "%s %s of %s are to be requested by now, not %s; look at the proposals again", wanted,
+                                row->unit, row->item, options->chosen[c].wanted);
+    }
+    return MS_OK;
+}
+
 static ms_status propose_row(proposing *of, const ms_csv_record *record, const char *path)
 {
     ms_proposal row;
-    bool ours;
+    bool ours, chosen;
     MS_TRY(read_row(of, &row, &ours, record, path));
     if (!ours || row.planned == 0)
         return MS_OK;
     take_off(of, &row);
-    if (row.wanted > 0)
+    MS_TRY(check_chosen(of, &chosen, &row));
+    if (row.wanted > 0 && chosen)
         MS_TRY(request(of, &row));
     if (!ms_grow((void **)&of->out->rows, &of->out->capacity, of->out->count + 1, sizeof row))
         return ms_error_memory(of->err);
@@ -194,28 +211,21 @@ static ms_status propose_rows(proposing *of, ms_csv_reader *reader, const char *
     }
 }
 
-ms_status ms_propose(ms_proposals *out, ms_ledger *ledger, ms_book *book, const ms_case *kase, const char *plan_path,
-                     const char *date, int64_t today, ms_error *err)
+ms_status ms_propose(ms_proposals *out, ms_ledger *ledger, ms_book *book, const ms_case *kase,
+                     const ms_propose_options *options, int64_t today, ms_error *err)
 {
-    proposing of = {out, ledger, book, kase, date, today, {0}, NULL, err};
-    ms_buf path = {0};
-    char *bytes = NULL;
-    size_t length;
+    proposing of = {out, ledger, book, kase, options, today, {0}, NULL, err};
     ms_csv_reader *reader = NULL;
-    ms_buf_printf(&path, "%s/orders.csv", plan_path);
     of.left = ms_arena_alloc(ledger->arena, ledger->order_count, sizeof *of.left);
-    ms_status status = path.failed || of.left == NULL ? ms_error_memory(err) : MS_OK;
-    for (size_t i = 0; status == MS_OK && i < ledger->order_count; i++)
+    if (of.left == NULL)
+        return ms_error_memory(err);
+    for (size_t i = 0; i < ledger->order_count; i++)
         of.left[i] = -1;
-    if (status == MS_OK)
-        status = ms_file_read(&bytes, &length, path.text, ORDERS_CAP, err);
-    if (status == MS_OK)
-        status = ms_csv_open(&reader, bytes, length, path.text, err);
-    if (status == MS_OK) {
-        status = propose_rows(&of, reader, path.text);
-        ms_csv_close(reader);
-    }
-    ms_free(bytes);
-    ms_buf_free(&path);
+    MS_TRY(ms_csv_open(&reader, options->orders, options->length, options->file, err));
+    ms_status status = propose_rows(&of, reader, options->file);
+    ms_csv_close(reader);
+    for (size_t c = 0; c < options->chosen_count && status == MS_OK; c++)
+        if (options->chosen[c].row >= out->count)
+            status = ms_error_set(err, MS_CONFLICT, "there are only %zu proposals; look at them again", out->count);
     return status;
 }

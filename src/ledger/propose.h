@@ -21,10 +21,25 @@ typedef struct {
     size_t count, capacity;
 } ms_proposals;
 
-/* Reads plan_path/orders.csv. book NULL: nothing is written; else each request is signed and appended in the book's
- * open transaction, and the first that is refused fails the whole. Everything is in the ledger's arena, but for rows:
- * free them with ms_free, also on failure. */
+/* A proposal that somebody chose: its place among the rows, and what it wanted then. */
+typedef struct {
+    size_t row;
+    const char *wanted;
+} ms_chosen;
+
+typedef struct {
+    const char *orders; /* orders.csv of the plan */
+    size_t length;
+    const char *file;        /* its name in errors */
+    const char *date;        /* of the requests; NULL: today */
+    const ms_chosen *chosen; /* the only rows to be requested; NULL: all */
+    size_t chosen_count;
+} ms_propose_options;
+
+/* book NULL: nothing is written; else each request is signed and appended in the book's open transaction, and the first
+ * that is refused fails the whole; MS_CONFLICT when a chosen one is not there, or wants something else by now.
+ * Everything is in the ledger's arena, but for rows: free them with ms_free, also on failure. */
 MS_MUST_USE ms_status ms_propose(ms_proposals *out, ms_ledger *ledger, ms_book *book, const ms_case *kase,
-                                 const char *plan_path, const char *date, int64_t today, ms_error *err);
+                                 const ms_propose_options *options, int64_t today, ms_error *err);
 
 #endif

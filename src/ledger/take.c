@@ -59,6 +59,22 @@ static bool needs_case(const char *step)
     return strcmp(step, "request") == 0 || strcmp(step, "offer") == 0 || strcmp(step, "accept") == 0;
 }
 
+/* The last step is what somebody who saw fewer has not seen. */
+static ms_status check_seen(const ms_ledger *ledger, const ms_ledger_entry *entry, ms_error *err)
+{
+    const ms_ledger_order *order;
+    char code[MS_ORDER_CODE_BYTES];
+    if (entry->steps_seen == 0 || entry->order == NULL)
+        return MS_OK;
+    MS_TRY(ms_ledger_find(&order, ledger, entry->order, err));
+    int32_t there = order->step_count + order->waiting_count;
+    if (there == entry->steps_seen)
+        return MS_OK;
+    const ms_step *last = order->steps[there - 1];
+    return ms_error_set(err, MS_CONFLICT, "order %s has gone on meanwhile: the last step is %s by %s; look again first",
+                        ms_order_code(code, order->receiver, &order->id), ms_step_words[last->kind], last->by);
+}
+
 static ms_status take(char order[MS_ORDER_CODE_BYTES], ms_book *book, const ms_ledger_entry *entry, ms_error *err)
 {
     ms_ledger ledger = {0};
@@ -66,6 +82,8 @@ static ms_status take(char order[MS_ORDER_CODE_BYTES], ms_book *book, const ms_l
     ms_case *kase = NULL;
     ms_step step;
     ms_status status = ms_ledger_read(&ledger, book, 0, err);
+    if (status == MS_OK)
+        status = check_seen(&ledger, entry, err);
     if (status == MS_OK && needs_case(entry->step))
         status = ms_ledger_case(&kase, book, NULL, &findings, err);
     if (status == MS_OK)

@@ -36,6 +36,9 @@ typedef struct {
 /* In the order of the file; ends with a NULL path. plan_write.c writes these and no others (test_plan_format.c). */
 extern const ms_plan_key ms_plan_summary_keys[];
 
+/* Appends orders.csv as ms_plan_write would write it. */
+ms_status ms_plan_orders_csv(ms_buf *out, const ms_plan *plan, ms_error *err);
+
 #define MS_PLAN_BASIS "basis"
 enum { MS_PLAN_FORMAT = 1 };
 

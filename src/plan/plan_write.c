@@ -318,19 +318,34 @@ static void write_summary(writer *w)
 
 /* ---- the folder ---- */
 
-static ms_status add_table(writer *w, ms_folder_writer *folder, ms_plan_table_kind kind, void (*rows)(writer *),
-                           ms_error *err)
+/* The table with its head, in w->out. */
+static void put_table(writer *w, ms_plan_table_kind kind, void (*rows)(writer *))
 {
-    const ms_plan_table *table = &ms_plan_tables[kind];
     ms_buf_reset(&w->out);
     w->first = true;
-    for (const ms_plan_column *column = table->columns; column->name; column++)
+    for (const ms_plan_column *column = ms_plan_tables[kind].columns; column->name; column++)
         text(w, column->name);
     end(w);
     rows(w);
+}
+
+static ms_status add_table(writer *w, ms_folder_writer *folder, ms_plan_table_kind kind, void (*rows)(writer *),
+                           ms_error *err)
+{
+    put_table(w, kind, rows);
     if (w->out.failed)
         return ms_error_memory(err);
-    return ms_folder_add(folder, table->file, w->out.text, w->out.length, err);
+    return ms_folder_add(folder, ms_plan_tables[kind].file, w->out.text, w->out.length, err);
+}
+
+ms_status ms_plan_orders_csv(ms_buf *out, const ms_plan *plan, ms_error *err)
+{
+    writer w = {.plan = plan, .kase = plan->kase};
+    put_table(&w, MS_PLAN_ORDERS, write_orders);
+    ms_buf_put(out, w.out.text == NULL ? "" : w.out.text, w.out.length);
+    bool failed = w.out.failed || out->failed;
+    ms_buf_free(&w.out);
+    return failed ? ms_error_memory(err) : MS_OK;
 }
 
 static ms_status fill_folder(writer *w, ms_folder_writer *folder, ms_error *err)

@@ -65,16 +65,17 @@ static ms_status visit_partner(void *context, const ms_trust *trust, ms_error *e
 }
 
 /* Writes the table in the format asked for; key names it in JSON. */
-static void put_table(ms_buf *made, const ms_table *table, const ms_view *view, const char *key)
+static void put_table(ms_buf *made, ms_table *table, const ms_view *view, const char *key)
 {
     if (view->format == MS_FORMAT_CSV) {
+        ms_table_page(table, view);
         ms_table_csv_head(table, made);
         ms_table_csv_rows(table, made);
     } else if (view->format == MS_FORMAT_JSON) {
         ms_json json;
         ms_json_start(&json, made);
         ms_json_open_object(&json, NULL);
-        ms_table_json(table, &json, key);
+        ms_table_json_page(table, view, &json, key);
         ms_json_close_object(&json);
         ms_json_finish(&json);
     }
@@ -125,7 +126,31 @@ ms_status ms_report_partners(ms_buf *out, ms_book *book, const ms_view *view, ms
 
 /* ---- status ---- */
 
-enum { S_PARTNER, S_GIVEN, S_GIVEN_AT, S_GIVE, S_TAKEN, S_MADE_AT, S_AGE, S_LATE, S_UNREAD, S_REFUSED, S_ALARM };
+enum {
+    S_PARTNER,
+    S_GIVEN,
+    S_GIVEN_AT,
+    S_GIVE,
+    S_TAKEN,
+    S_MADE_AT,
+    S_AGE,
+    S_LATE,
+    S_UNREAD,
+    S_REFUSED,
+    S_ALARM,
+    S_TRUSTED,
+    S_SINCE,
+    S_FINGERPRINT,
+    S_RHYTHM,
+    S_THEIR_RHYTHM,
+    S_DUE_AT,
+    S_TAKEN_AT,
+    S_EXPECTED_AT,
+    S_EVERY,
+    S_REFUSED_THERE,
+    S_GAP,
+    S_WHOLE
+};
 static const ms_column status_columns[] = {
     [S_PARTNER] = {"partner", "partner", NULL, MS_COLUMN_TEXT, 0},
     [S_GIVEN] = {"given", "given", NULL, MS_COLUMN_WHOLE, 1},
@@ -138,6 +163,18 @@ static const ms_column status_columns[] = {
     [S_UNREAD] = {"unread", "unread", "changes", MS_COLUMN_WHOLE, 1},
     [S_REFUSED] = {"refused", "refused", "rows", MS_COLUMN_WHOLE, 2},
     [S_ALARM] = {"alarm", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_TRUSTED] = {"trusted", NULL, NULL, MS_COLUMN_BOOL, 0},
+    [S_SINCE] = {"since", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_FINGERPRINT] = {"fingerprint", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_RHYTHM] = {"rhythm", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_THEIR_RHYTHM] = {"their_rhythm", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_DUE_AT] = {"due_at", NULL, NULL, MS_COLUMN_TEXT, 0}, /* when ours was due last */
+    [S_TAKEN_AT] = {"taken_at", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_EXPECTED_AT] = {"expected_at", NULL, NULL, MS_COLUMN_TEXT, 0}, /* when theirs was */
+    [S_EVERY] = {"every_hours", NULL, NULL, MS_COLUMN_WHOLE, 0},      /* from one of theirs to the next */
+    [S_REFUSED_THERE] = {"refused_there", NULL, NULL, MS_COLUMN_WHOLE, 0},
+    [S_GAP] = {"gap", NULL, NULL, MS_COLUMN_WHOLE, 0},
+    [S_WHOLE] = {"next_whole", NULL, NULL, MS_COLUMN_BOOL, 0},
 };
 
 static ms_status count_change(void *context, const ms_record *before, const ms_record *after, ms_error *err)
@@ -201,17 +238,25 @@ static void put_times(each_work *w, const ms_channel *channel, const char *rhyth
     if (channel->given > 0)
         ms_table_text(table, S_GIVEN_AT, ms_time_text(time, channel->given_ms));
     bool owe = due >= 0 && channel->given_ms < due;
+    if (due >= 0)
+        ms_table_text(table, S_DUE_AT, ms_time_text(time, due));
     ms_table_text(table, S_GIVE, owe ? "due" : due >= 0 ? "done" : "");
     if (owe)
         ms_table_tone(table, S_GIVE, MS_TONE_FAIR);
     if (channel->taken > 0) {
         ms_table_text(table, S_MADE_AT, ms_time_text(time, channel->made_ms));
+        ms_table_text(table, S_TAKEN_AT, ms_time_text(time, channel->taken_ms));
         put_age(&text, now - channel->made_ms);
         ms_table_text(table, S_AGE, ms_words_of(&text));
         ms_buf_reset(&text);
     }
+    const char *agreed = theirs >= 0 ? channel->their_rhythm : rhythm; /* they have not said: what we agreed */
     if (theirs < 0)
-        theirs = due; /* they have not said: what we agreed */
+        theirs = due;
+    if (theirs >= 0) {
+        ms_table_text(table, S_EXPECTED_AT, ms_time_text(time, theirs));
+        ms_table_number(table, S_EVERY, (double)ms_rhythm_every(agreed) / 3600000);
+    }
     if (theirs >= 0 && channel->made_ms < theirs) {
         put_age(&text, now - theirs);
         ms_table_text(table, S_LATE, ms_words_of(&text));
@@ -247,6 +292,14 @@ static void put_notes(each_work *w, const ms_channel *channel, size_t ours, size
         ms_buf_printf(notes, "%s: lacks something; your next release will be whole.\n", partner);
 }
 
+static void put_trust(ms_table *table, const ms_trust *trust)
+{
+    char time[MS_DATE_BYTES], fingerprint[MS_FINGERPRINT_BYTES];
+    ms_table_number(table, S_TRUSTED, !trust->revoked);
+    ms_table_text(table, S_SINCE, ms_time_text(time, trust->since_ms));
+    ms_table_text(table, S_FINGERPRINT, ms_public_key_fingerprint(fingerprint, &trust->key));
+}
+
 static ms_status visit_status(void *context, const ms_trust *trust, ms_error *err)
 {
     each_work *w = context;
@@ -265,11 +318,31 @@ static ms_status visit_status(void *context, const ms_trust *trust, ms_error *er
     ms_table_number(&w->table, S_TAKEN, (double)channel.taken);
     ms_table_number(&w->table, S_UNREAD, (double)unread);
     ms_table_number(&w->table, S_REFUSED, (double)theirs);
+    ms_table_number(&w->table, S_REFUSED_THERE, (double)ours);
+    ms_table_text(&w->table, S_RHYTHM, rhythm);
+    ms_table_text(&w->table, S_THEIR_RHYTHM, channel.their_rhythm);
+    ms_table_number(&w->table, S_GAP, (double)channel.gap);
+    ms_table_number(&w->table, S_WHOLE, channel.want_whole);
+    put_trust(&w->table, trust);
     put_times(w, &channel, rhythm, ms_book_now(w->book));
     put_notes(w, &channel, ours, theirs);
     if (trust->revoked)
         ms_buf_printf(&w->notes, "%s: is no longer trusted; nothing is given to it or taken from it.\n", partner);
     return w->table.failed || w->notes.failed ? ms_error_memory(err) : MS_OK;
+}
+
+static void exchange_json(ms_buf *made, each_work *w)
+{
+    char time[MS_DATE_BYTES], fingerprint[MS_FINGERPRINT_BYTES];
+    ms_json json;
+    ms_json_start(&json, made);
+    ms_json_open_object(&json, NULL);
+    ms_json_string(&json, "partner", ms_book_partner(w->book));
+    ms_json_string(&json, "fingerprint", ms_public_key_fingerprint(fingerprint, ms_book_public(w->book)));
+    ms_json_string(&json, "now", ms_time_text(time, ms_book_now(w->book)));
+    ms_table_json(&w->table, &json, "exchange");
+    ms_json_close_object(&json);
+    ms_json_finish(&json);
 }
 
 ms_status ms_report_exchange(ms_buf *out, ms_book *book, const ms_view *view, ms_error *err)
@@ -279,7 +352,9 @@ ms_status ms_report_exchange(ms_buf *out, ms_book *book, const ms_view *view, ms
     ms_pen pen = ms_pen_start(&made, view);
     ms_table_start(&w.table, status_columns, (int)(sizeof status_columns / sizeof status_columns[0]));
     ms_status status = ms_trust_each(book, visit_status, &w, err);
-    if (status == MS_OK && view->format != MS_FORMAT_TEXT) {
+    if (status == MS_OK && view->format == MS_FORMAT_JSON) {
+        exchange_json(&made, &w);
+    } else if (status == MS_OK && view->format == MS_FORMAT_CSV) {
         put_table(&made, &w.table, view, "exchange");
     } else if (status == MS_OK && w.count == 0) {
         ms_pen_paragraph(&pen, MS_TONE_PLAIN, 0, 0, "No partner is trusted yet: `mainstay exchange trust` makes one.");
@@ -405,6 +480,39 @@ static void put_preview(const ms_pen *pen, const ms_outgoing *o, const ms_record
     ms_buf_free(&line);
 }
 
+static void counts_json(ms_json *json, const ms_record_diff *changes)
+{
+    ms_json_integer(json, "new", (long long)changes->counts[MS_CHANGE_NEW]);
+    ms_json_integer(json, "changed", (long long)changes->counts[MS_CHANGE_CHANGED]);
+    ms_json_integer(json, "dropped", (long long)changes->counts[MS_CHANGE_DROPPED]);
+    ms_json_integer(json, "unchanged", (long long)changes->counts[MS_CHANGE_SAME]);
+}
+
+static void preview_json(ms_buf *made, const ms_outgoing *o, ms_record_diff *changes, const ms_view *view)
+{
+    ms_json json;
+    ms_json_start(&json, made);
+    ms_json_open_object(&json, NULL);
+    ms_json_string(&json, "partner", o->channel.partner);
+    ms_json_integer(&json, "number", o->channel.given + 1);
+    ms_json_integer(&json, "holds", (long long)o->after.count);
+    counts_json(&json, changes);
+    ms_json_open_array(&json, "tables");
+    for (int table = 0; table < MS_RELEASE_TABLES; table++) {
+        ms_json_open_object(&json, NULL);
+        ms_json_string(&json, "table", ms_release_table_words[table]);
+        ms_json_integer(&json, "own", (long long)o->offer.own[table]);
+        ms_json_integer(&json, "out", (long long)o->offer.out[table]);
+        ms_json_close_object(&json);
+    }
+    ms_json_close_array(&json);
+    ms_json_integer(&json, "lone_sums", (long long)o->offer.lone_sums);
+    ms_json_integer(&json, "hidden_sites", (long long)o->offer.hidden_sites);
+    ms_table_json_page(&changes->table, view, &json, "records");
+    ms_json_close_object(&json);
+    ms_json_finish(&json);
+}
+
 ms_status ms_report_preview(ms_buf *out, ms_book *book, const char *partner, const ms_view *view, ms_error *err)
 {
     ms_outgoing o;
@@ -417,6 +525,8 @@ ms_status ms_report_preview(ms_buf *out, ms_book *book, const char *partner, con
     ms_status status = ms_record_diff_compare(&changes, &o.before, &o.after, true, err);
     if (status == MS_OK && view->format == MS_FORMAT_TEXT)
         put_preview(&pen, &o, &changes);
+    else if (status == MS_OK && view->format == MS_FORMAT_JSON)
+        preview_json(&made, &o, &changes, view);
     else if (status == MS_OK)
         put_table(&made, &changes.table, view, "records");
     ms_record_diff_free(&changes);
@@ -514,6 +624,28 @@ static ms_status put_diff(const ms_pen *pen, const ms_channel *channel, const ms
     return MS_OK;
 }
 
+static ms_status changes_json(ms_buf *made, const ms_channel *channel, const ms_picture *before,
+                              const ms_picture *after, ms_record_diff *changes, const ms_view *view, ms_error *err)
+{
+    char time[MS_DATE_BYTES];
+    double old, fresh;
+    ms_json json;
+    MS_TRY(stock_tonnes(&old, before, err));
+    MS_TRY(stock_tonnes(&fresh, after, err));
+    ms_json_start(&json, made);
+    ms_json_open_object(&json, NULL);
+    ms_json_string(&json, "partner", channel->partner);
+    ms_json_integer(&json, "number", channel->taken);
+    ms_json_string(&json, "made_at", channel->taken > 0 ? ms_time_text(time, channel->made_ms) : NULL);
+    counts_json(&json, changes);
+    ms_json_number(&json, "stock_before_t", before->count > 0 ? ms_table_tidy(old) : NAN);
+    ms_json_number(&json, "stock_t", ms_table_tidy(fresh));
+    ms_table_json_page(&changes->table, view, &json, "changes");
+    ms_json_close_object(&json);
+    ms_json_finish(&json);
+    return MS_OK;
+}
+
 ms_status ms_report_changes(ms_buf *out, ms_book *book, const char *partner, bool all, const ms_view *view,
                             ms_error *err)
 {
@@ -531,6 +663,8 @@ ms_status ms_report_changes(ms_buf *out, ms_book *book, const char *partner, boo
     ms_status status = ms_record_diff_compare(&changes, &before, &after, false, err);
     if (status == MS_OK && view->format == MS_FORMAT_TEXT)
         status = put_diff(&pen, &channel, &before, &after, &changes, ms_book_now(book), err);
+    else if (status == MS_OK && view->format == MS_FORMAT_JSON)
+        status = changes_json(&made, &channel, &before, &after, &changes, view, err);
     else if (status == MS_OK)
         put_table(&made, &changes.table, view, "changes");
     ms_record_diff_free(&changes);

@@ -15,6 +15,7 @@ static ms_status write_table(ms_buf *out, ms_table *table, const ms_ledger_view 
     char date[MS_DATE_BYTES], note[MS_MESSAGE_BYTES];
     switch (view != NULL ? view->format : MS_FORMAT_TEXT) {
     case MS_FORMAT_CSV:
+        ms_table_page(table, view);
         ms_table_csv_head(table, &made);
         ms_table_csv_rows(table, &made);
         break;
@@ -23,7 +24,7 @@ static ms_status write_table(ms_buf *out, ms_table *table, const ms_ledger_view 
         ms_json_open_object(&json, NULL);
         ms_json_string(&json, "partner", of->ledger.partner);
         ms_json_string(&json, "date", ms_ledger_date(date, of->date));
-        ms_table_json(table, &json, key);
+        ms_table_json_page(table, view, &json, key);
         ms_json_integer(&json, "unreadable_entries", (long long)of->ledger.strange_count);
         ms_json_close_object(&json);
         ms_json_finish(&json);
@@ -74,7 +75,12 @@ enum {
     OWED,
     OUTSTANDING,
     OWED_IN,
-    DUE
+    DUE,
+    SITE,
+    NEED_BY,
+    WAIT,
+    OURS,
+    OVERDUE
 };
 
 static const ms_column status_columns[] = {
@@ -97,12 +103,52 @@ static const ms_column status_columns[] = {
     [OUTSTANDING] = {"outstanding", NULL, NULL, MS_COLUMN_EXACT, 0},
     [OWED_IN] = {"owed_in", NULL, NULL, MS_COLUMN_TEXT, 0},
     [DUE] = {"due", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [SITE] = {"site", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [NEED_BY] = {"need_by", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [WAIT] = {"wait", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [OURS] = {"ours", NULL, NULL, MS_COLUMN_BOOL, 0},
+    [OVERDUE] = {"overdue", NULL, NULL, MS_COLUMN_BOOL, 0},
 };
+
+/* What an order still has to bring, and should have by the date. */
+static int64_t late_delivery(const ms_ledger_order *order, int64_t date)
+{
+    bool coming = order->stage == MS_STAGE_REQUESTED || order->stage == MS_STAGE_OFFERED || order->rest > 0;
+    if (order->request == NULL || !coming || order->request->need_by < 0 || order->request->need_by >= date)
+        return 0;
+    return order->stage == MS_STAGE_ACCEPTED ? order->rest : order->request->quantity;
+}
+
+static bool is_overdue(const ms_ledger_order *order, int64_t date)
+{
+    return order->request != NULL && (ms_order_overdue(order, date) > 0 || late_delivery(order, date) > 0);
+}
+
+/* The first thing that the order waits for; MS_WAITS: none. */
+static int first_wait(const ms_ledger_order *order)
+{
+    int wait = 0;
+    while (wait < MS_WAITS && (order->request == NULL || order->waits_since[wait] < 0))
+        wait++;
+    return wait;
+}
+
+/* Whether the partner of the book has to do something about it, be it not the first thing. */
+static bool waits_for_us(const ms_ledger_order *order, const char *partner)
+{
+    bool ours = false;
+    for (int wait = first_wait(order); wait < MS_WAITS && !ours; wait++)
+        ours = order->waits_since[wait] >= 0 && (ms_wait_side((ms_wait)wait) & ms_order_side(order, partner)) != 0;
+    return ours;
+}
 
 static void put_waits(ms_table *table, const ms_ledger_order *order, int64_t date)
 {
     ms_buf waits = {0};
     int64_t since;
+    int first = first_wait(order);
+    if (first < MS_WAITS)
+        ms_table_text(table, WAIT, ms_wait_words[first]);
     ms_ledger_waits(&waits, &since, order);
     ms_table_text(table, WAITS, waits.text);
     if (since >= 0)
@@ -111,7 +157,7 @@ static void put_waits(ms_table *table, const ms_ledger_order *order, int64_t dat
     ms_buf_free(&waits);
 }
 
-static void put_order(ms_table *table, const ms_ledger_order *order, int64_t date)
+static void put_order(ms_table *table, const ms_ledger_order *order, const char *partner, int64_t date)
 {
     char code[MS_ORDER_CODE_BYTES], amount[MS_AMOUNT_BYTES];
     ms_buf what = {0};
@@ -121,6 +167,8 @@ static void put_order(ms_table *table, const ms_ledger_order *order, int64_t dat
     if (order->phase == MS_PHASE_DISPUTED)
         ms_table_tone(table, STATE, MS_TONE_BAD);
     put_waits(table, order, date);
+    ms_table_number(table, OURS, waits_for_us(order, partner));
+    ms_table_number(table, OVERDUE, is_overdue(order, date));
     if (order->request == NULL)
         return;
     int64_t quantity = order->ordered > 0 ? order->ordered : order->request->quantity;
@@ -143,6 +191,8 @@ static void put_order(ms_table *table, const ms_ledger_order *order, int64_t dat
     ms_ledger_cell(table, OUTSTANDING, order->outstanding, !order->in_kind);
     ms_table_text(table, OWED_IN, ms_ledger_unit(order));
     ms_ledger_date_cell(table, DUE, order->due);
+    ms_table_text(table, SITE, order->request->site);
+    ms_ledger_date_cell(table, NEED_BY, order->request->need_by);
 }
 
 ms_status ms_report_ledger(ms_buf *out, ms_book *book, const ms_ledger_filter *filter, const ms_view *view,
@@ -159,8 +209,11 @@ ms_status ms_report_ledger(ms_buf *out, ms_book *book, const ms_ledger_filter *f
         if (!ms_ledger_concerns(order, filter))
             continue;
         over += ms_order_is_over(order);
-        if (filter->all || !ms_order_is_over(order))
-            put_order(&table, order, of.date);
+        bool asked = (filter->all || !ms_order_is_over(order)) &&
+                     (!filter->ours || waits_for_us(order, of.ledger.partner)) &&
+                     (!filter->overdue || is_overdue(order, of.date));
+        if (asked)
+            put_order(&table, order, of.ledger.partner, of.date);
     }
     if (over > 0 && !filter->all) {
         ms_words_count(&closing, over, "order is", "orders are");
@@ -261,9 +314,8 @@ static void put_overdue(ms_table *table, const ms_ledger_order *order, int64_t d
     int64_t late = ms_order_overdue(order, date);
     if (late > 0)
         put_late(table, order, "repayment", true, late, order->due, date);
-    bool coming = order->stage == MS_STAGE_REQUESTED || order->stage == MS_STAGE_OFFERED || order->rest > 0;
-    int64_t wanted = order->stage == MS_STAGE_ACCEPTED ? order->rest : order->request->quantity;
-    if (coming && order->request->need_by >= 0 && order->request->need_by < date)
+    int64_t wanted = late_delivery(order, date);
+    if (wanted > 0)
         put_late(table, order, "delivery", false, wanted, order->request->need_by, date);
 }
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/ledger_words.h"
+#include "report/order_json.h"
 #include "report/report.h"
 
 enum { D_CODE, D_KIND, D_BY, D_GIVEN, D_TAKEN, D_AGREED, D_DISPUTED, D_UNIT, D_OWED, D_LEFT, D_DATE, D_DUE };
@@ -48,7 +48,22 @@ static void put_delivery(ms_table *table, const ms_ledger_order *order, const ms
     ms_ledger_date_cell(table, D_DUE, delivery->due);
 }
 
-enum { S_DATE, S_BY, S_STEP, S_CODE, S_AMOUNT, S_UNIT, S_OF, S_REFERENCE, S_NOTE, S_REMARK };
+enum {
+    S_DATE,
+    S_BY,
+    S_STEP,
+    S_CODE,
+    S_AMOUNT,
+    S_UNIT,
+    S_PRICE,
+    S_CURRENCY,
+    S_SETTLEMENT,
+    S_DUE_DAYS,
+    S_OF,
+    S_REFERENCE,
+    S_NOTE,
+    S_REMARK
+};
 
 static const ms_column step_columns[] = {
     [S_DATE] = {"date", "date", NULL, MS_COLUMN_TEXT, 0},
@@ -57,11 +72,25 @@ static const ms_column step_columns[] = {
     [S_CODE] = {"code", "code", NULL, MS_COLUMN_TEXT, 3},
     [S_AMOUNT] = {"amount", "amount", NULL, MS_COLUMN_EXACT, 0},
     [S_UNIT] = {"unit", "unit", NULL, MS_COLUMN_TEXT, 3},
+    [S_PRICE] = {"price", NULL, NULL, MS_COLUMN_EXACT, 0},
+    [S_CURRENCY] = {"currency", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_SETTLEMENT] = {"settlement", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_DUE_DAYS] = {"due_days", NULL, NULL, MS_COLUMN_WHOLE, 0},
     [S_OF] = {"of", NULL, NULL, MS_COLUMN_TEXT, 4},
     [S_REFERENCE] = {"reference", "reference", NULL, MS_COLUMN_TEXT, 2},
     [S_NOTE] = {"note", "note", NULL, MS_COLUMN_TEXT, 2},
     [S_REMARK] = {"without_effect", "without effect:", NULL, MS_COLUMN_TEXT, 1},
 };
+
+static void put_offer(ms_table *table, const ms_step *offer)
+{
+    char price[MS_EXACT_BYTES];
+    ms_table_text(table, S_PRICE, ms_exact_text(price, offer->price, MS_EXACT_QUANTITY_DIGITS));
+    ms_table_text(table, S_CURRENCY, offer->currency);
+    ms_table_text(table, S_SETTLEMENT, ms_settlement_words[offer->settlement]);
+    if (offer->due_days >= 0)
+        ms_table_number(table, S_DUE_DAYS, (double)offer->due_days);
+}
 
 static void put_step(ms_table *table, const ms_ledger_order *order, int32_t s)
 {
@@ -81,6 +110,8 @@ static void put_step(ms_table *table, const ms_ledger_order *order, int32_t s)
                           : order->terms != NULL ? order->terms->currency
                                                  : "");
     }
+    if (step->kind == MS_STEP_OFFER)
+        put_offer(table, step);
     if (step->has_of)
         ms_table_text(table, S_OF, ms_digest_code(code, &step->of));
     ms_table_text(table, S_REFERENCE, step->reference);
@@ -184,40 +215,6 @@ static void write_text(ms_buf *out, const ms_ledger_order *order, const ms_table
     ms_buf_free(&text);
 }
 
-static void write_json(ms_buf *out, const ms_ledger_order *order, const ms_table *deliveries, const ms_table *steps)
-{
-    char code[MS_ORDER_CODE_BYTES], hex[MS_HEX_BYTES], exact[MS_EXACT_BYTES], date[MS_DATE_BYTES];
-    int digits = order->in_kind ? MS_EXACT_QUANTITY_DIGITS : MS_EXACT_MONEY_DIGITS;
-    ms_json json;
-    ms_json_start(&json, out);
-    ms_json_open_object(&json, NULL);
-    ms_json_string(&json, "order", ms_order_code(code, order->receiver, &order->id));
-    ms_json_string(&json, "hash", ms_hex_put(hex, order->id.bytes, sizeof order->id.bytes));
-    ms_json_string(&json, "state", ms_phase_words[order->phase]);
-    if (order->request != NULL) {
-        ms_json_string(&json, "provider", order->provider);
-        ms_json_string(&json, "receiver", order->receiver);
-        ms_json_string(&json, "agreement", order->request->agreement);
-        ms_json_string(&json, "item", order->request->item);
-        ms_json_string(&json, "unit", order->request->unit);
-        ms_json_string(&json, "requested", ms_exact_text(exact, order->request->quantity, MS_EXACT_QUANTITY_DIGITS));
-        ms_json_string(&json, "ordered", ms_exact_text(exact, order->ordered, MS_EXACT_QUANTITY_DIGITS));
-        ms_json_string(&json, "issued", ms_exact_text(exact, order->issued, MS_EXACT_QUANTITY_DIGITS));
-        ms_json_string(&json, "received", ms_exact_text(exact, order->received, MS_EXACT_QUANTITY_DIGITS));
-        ms_json_string(&json, "disputed", ms_exact_text(exact, order->disputed, MS_EXACT_QUANTITY_DIGITS));
-        ms_json_string(&json, "rest", ms_exact_text(exact, order->rest, MS_EXACT_QUANTITY_DIGITS));
-        ms_json_string(&json, "owed_in", ms_ledger_unit(order));
-        ms_json_string(&json, "owed", ms_exact_text(exact, order->owed, digits));
-        ms_json_string(&json, "settled", ms_exact_text(exact, order->settled, digits));
-        ms_json_string(&json, "outstanding", ms_exact_text(exact, order->outstanding, digits));
-        ms_json_string(&json, "due", order->due >= 0 ? ms_ledger_date(date, order->due) : NULL);
-    }
-    ms_table_json(deliveries, &json, "deliveries");
-    ms_table_json(steps, &json, "steps");
-    ms_json_close_object(&json);
-    ms_json_finish(&json);
-}
-
 ms_status ms_report_order(ms_buf *out, ms_book *book, const ms_ledger_filter *filter, const ms_view *view,
                           ms_error *err)
 {
@@ -236,7 +233,7 @@ ms_status ms_report_order(ms_buf *out, ms_book *book, const ms_ledger_filter *fi
             put_step(&steps, order, s);
         ms_format format = view != NULL ? view->format : MS_FORMAT_TEXT;
         if (format == MS_FORMAT_JSON) {
-            write_json(&made, order, &deliveries, &steps);
+            status = ms_order_json(&made, book, &of, order, &deliveries, &steps, err);
         } else if (format == MS_FORMAT_CSV) {
             ms_table_csv_head(&steps, &made);
             ms_table_csv_rows(&steps, &made);
@@ -246,7 +243,10 @@ ms_status ms_report_order(ms_buf *out, ms_book *book, const ms_ledger_filter *fi
         made.failed = made.failed || deliveries.failed || steps.failed;
         ms_table_free(&deliveries);
         ms_table_free(&steps);
-        status = ms_report_hand_over(out, &made, err);
+        if (status == MS_OK)
+            status = ms_report_hand_over(out, &made, err);
+        else
+            ms_buf_free(&made);
     }
     ms_ledger_view_close(&of);
     return status;

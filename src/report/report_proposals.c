@@ -1,8 +1,8 @@
 /* report_proposals.c: the requests that a plan needs, as a table; and, when asked to, made. */
 #include <string.h>
 
-#include "ledger/propose.h"
 #include "report/ledger_words.h"
+#include "report/proposals.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -95,8 +95,8 @@ static ms_status write_proposals(ms_buf *out, const ms_proposals *rows, const ms
     return ms_report_hand_over(out, &made, err);
 }
 
-static ms_status propose(ms_buf *out, ms_book *book, const char *plan_path, bool make, const char *date,
-                         const ms_view *view, ms_error *err)
+static ms_status propose(ms_buf *out, ms_book *book, const ms_propose_options *options, bool make, const ms_view *view,
+                         ms_error *err)
 {
     ms_ledger ledger = {0};
     ms_proposals rows = {0};
@@ -106,7 +106,7 @@ static ms_status propose(ms_buf *out, ms_book *book, const char *plan_path, bool
     if (status == MS_OK)
         status = ms_ledger_case(&kase, book, NULL, &findings, err);
     if (status == MS_OK)
-        status = ms_propose(&rows, &ledger, make ? book : NULL, kase, plan_path, date, ms_ledger_today(book), err);
+        status = ms_propose(&rows, &ledger, make ? book : NULL, kase, options, ms_ledger_today(book), err);
     if (status == MS_OK)
         status = write_proposals(out, &rows, &ledger, make, view, err);
     ms_free(rows.rows);
@@ -116,15 +116,35 @@ static ms_status propose(ms_buf *out, ms_book *book, const char *plan_path, bool
     return status;
 }
 
-ms_status ms_report_proposals(ms_buf *out, ms_book *book, const char *plan_path, bool make, const char *date,
-                              const ms_view *view, ms_error *err)
+ms_status ms_report_proposals_of(ms_buf *out, ms_book *book, const ms_propose_options *options, bool make,
+                                 const ms_view *view, ms_error *err)
 {
     if (!make)
-        return propose(out, book, plan_path, make, date, view, err);
+        return propose(out, book, options, make, view, err);
     MS_TRY(ms_book_begin(book, err));
-    ms_status status = propose(out, book, plan_path, make, date, view, err);
+    ms_status status = propose(out, book, options, make, view, err);
     if (status == MS_OK)
         return ms_book_commit(book, err);
     ms_book_rollback(book);
+    return status;
+}
+
+ms_status ms_report_proposals(ms_buf *out, ms_book *book, const char *plan_path, bool make, const char *date,
+                              const ms_view *view, ms_error *err)
+{
+    enum { ORDERS_CAP = 256 << 20 };
+    ms_buf path = {0};
+    char *orders = NULL;
+    ms_propose_options options = {.date = date};
+    ms_buf_printf(&path, "%s/orders.csv", plan_path);
+    ms_status status = path.failed ? ms_error_memory(err)
+                                   : ms_file_read(&orders, &options.length, path.text, ORDERS_CAP, err);
+    if (status == MS_OK) {
+        options.orders = orders;
+        options.file = path.text;
+        status = ms_report_proposals_of(out, book, &options, make, view, err);
+    }
+    ms_free(orders);
+    ms_buf_free(&path);
     return status;
 }

@@ -545,3 +545,38 @@ void ms_table_json(const ms_table *table, ms_json *json, const char *key)
     ms_table_json_rows(table, json);
     ms_json_close_array(json);
 }
+
+/* ---- pages ---- */
+
+static bool has_text(const ms_table *table, const ms_table_line *row, const char *search)
+{
+    bool found = search == NULL;
+    for (int c = 0; c < table->column_count && !found; c++)
+        found = table->columns[c].name != NULL && row->cells[c].text != NULL &&
+                strcasestr(row->cells[c].text, search) != NULL;
+    return found;
+}
+
+size_t ms_table_page(ms_table *table, const ms_view *view)
+{
+    size_t total = 0, kept = 0;
+    for (size_t r = 0; r < table->row_count; r++) {
+        if (!has_text(table, &table->rows[r], view->search))
+            continue;
+        if (total >= view->offset && (view->limit == 0 || total - view->offset < view->limit))
+            table->rows[kept++] = table->rows[r];
+        total++;
+    }
+    table->row_count = kept;
+    return total;
+}
+
+void ms_table_json_page(ms_table *table, const ms_view *view, ms_json *json, const char *key)
+{
+    size_t total = ms_table_page(table, view);
+    if (view->limit > 0) {
+        ms_json_integer(json, "total", (long long)total);
+        ms_json_integer(json, "offset", (long long)view->offset);
+    }
+    ms_table_json(table, json, key);
+}

@@ -93,6 +93,11 @@ void ms_table_json(const ms_table *table, ms_json *json, const char *key);
 /* The screen's text of a share 0..1 as per cent: never "100" unless it is all, never "0" unless it is none. */
 void ms_table_share_text(char out[32], double share);
 
+/* Leaves the rows that the view asks for (search, offset, limit). Returns how many there are in all pages. */
+size_t ms_table_page(ms_table *table, const ms_view *view);
+/* That, and then "total" and "offset" where the view has a limit, and the rows under key. */
+void ms_table_json_page(ms_table *table, const ms_view *view, ms_json *json, const char *key);
+
 /* What views write: to a millionth of the unit, so that sums of decimals look like decimals again. */
 double ms_table_tidy(double number);
 

@@ -37,6 +37,7 @@ static const struct {
     [MS_NO_MEMORY] = {503, "no-memory", "Memory is short"},
     [MS_NOT_FOUND] = {404, "not-found", "There is no such thing"},
     [MS_IO] = {500, "io", "Reading or writing failed"},
+    [MS_CONFLICT] = {409, "conflict", "It has changed meanwhile"},
 };
 
 int ms_problem_status(ms_status code)

@@ -211,6 +211,32 @@ static ms_status every_way(void *context)
     return failed ? MS_NO_MEMORY : MS_OK;
 }
 
+/* Five rows, of which three have "b" in them: the second page of two holds the third of these. */
+static void pages(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"abc", "xyz", "B", "q", "cab"};
+    static const ms_column one[] = {{"name", "name", NULL, MS_COLUMN_TEXT, 0}};
+    const ms_view view = {.search = "b", .offset = 2, .limit = 2}, all = {0};
+    ms_table table;
+    ms_buf out = {0};
+    ms_json json;
+    ms_table_start(&table, one, 1);
+    for (int i = 0; i < 5; i++) {
+        ms_table_row(&table);
+        ms_table_text(&table, 0, names[i]);
+    }
+    assert_int_equal(ms_table_page(&table, &all), 5);
+    ms_json_start(&json, &out);
+    ms_json_open_object(&json, NULL);
+    ms_table_json_page(&table, &view, &json, "rows");
+    ms_json_close_object(&json);
+    assert_string_equal(out.text, "{\n  \"total\": 3,\n  \"offset\": 2,\n  \"rows\": [\n    {\n      \"name\": "
+                                  "\"cab\"\n    }\n  ]\n}");
+    ms_buf_free(&out);
+    ms_table_free(&table);
+}
+
 static void memory_runs_short(void **state)
 {
     (void)state;
@@ -226,6 +252,7 @@ int main(void)
         cmocka_unit_test(as_json),
         cmocka_unit_test(shares),
         cmocka_unit_test(never_too_wide),
+        cmocka_unit_test(pages),
         cmocka_unit_test(memory_runs_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
