@@ -61,8 +61,8 @@ mainstay: a statement is with another partner than blue
 mainstay: see `mainstay help ledger statement`
 [exit 2]
 $ mainstay ledger status blue.book --csv --date 2030-06-05
-order,state,provider,receiver,item,quantity,unit,waits_for,days,agreement,requested,issued,received,disputed,owed,outstanding,owed_in,due
-blue-3F1H-Z2X1,requested,green,blue,diesel,12.5,m3,green to offer,4,diesel-loan,2030-06-01,0,0,0,0,0,,
+order,state,provider,receiver,item,quantity,unit,waits_for,days,agreement,requested,issued,received,disputed,owed,outstanding,owed_in,due,site,need_by,wait,ours,overdue
+blue-3F1H-Z2X1,requested,green,blue,diesel,12.5,m3,green to offer,4,diesel-loan,2030-06-01,0,0,0,0,0,,,camp,2030-06-03,offer,no,yes
 $ mainstay ledger request blue.book diesel-loan diesel 30
 mainstay: agreement diesel-loan has 20 t left, of which 0 t are on order; this would be 24 t
 [exit 1]
