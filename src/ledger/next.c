@@ -67,7 +67,7 @@ static ms_status look_at_offer(looking *of, const char *code)
                                  .order = code,
                                  .price = (asks & MS_ASKS_PRICE) != 0 ? "0" : NULL,
                                  .settlement = (asks & MS_ASKS_SETTLEMENT) != 0 ? "cash" : NULL,
-                                 .currency = (asks & MS_ASKS_CURRENCY) != 0 ? "XXX" : NULL};
+                                 .currency = (asks & MS_ASKS_CURRENCY) != 0 ? "ZZZ" : NULL};
         MS_TRY(draft(of, &step, next, &entry));
         if (asks == 0)
             first = next->why;
