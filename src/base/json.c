@@ -318,6 +318,44 @@ void ms_json_bool(ms_json *json, const char *key, bool value)
     ms_buf_text(json->out, value ? "true" : "false");
 }
 
+void ms_json_value(ms_json *json, const char *key, const json_t *value)
+{
+    const char *name;
+    json_t *part;
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        ms_json_open_object(json, key);
+        json_object_foreach((json_t *)(uintptr_t)value, name, part)
+        {
+            ms_json_value(json, name, part);
+        }
+        ms_json_close_object(json);
+        break;
+    case JSON_ARRAY:
+        ms_json_open_array(json, key);
+        for (size_t ix = 0; ix < json_array_size(value); ix++)
+            ms_json_value(json, NULL, json_array_get(value, ix));
+        ms_json_close_array(json);
+        break;
+    case JSON_STRING:
+        ms_json_string(json, key, json_string_value(value));
+        break;
+    case JSON_INTEGER:
+        ms_json_integer(json, key, json_integer_value(value));
+        break;
+    case JSON_REAL:
+        ms_json_number(json, key, json_real_value(value));
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        ms_json_bool(json, key, json_is_true(value));
+        break;
+    case JSON_NULL:
+        ms_json_string(json, key, NULL);
+        break;
+    }
+}
+
 void ms_json_finish(ms_json *json)
 {
     assert(json->depth == 0);

@@ -33,6 +33,8 @@ void ms_json_string(ms_json *json, const char *key, const char *value); /* NULL 
 void ms_json_number(ms_json *json, const char *key, double value);      /* not finite writes null */
 void ms_json_integer(ms_json *json, const char *key, long long value);
 void ms_json_bool(ms_json *json, const char *key, bool value);
+/* A value that ms_json_parse gave, with all that is in it. */
+void ms_json_value(ms_json *json, const char *key, const json_t *value);
 void ms_json_finish(ms_json *json); /* closing newline, unless compact */
 /* Takes the blanks and line ends between values out of JSON text, in place, and gives the memory back. */
 void ms_json_squeeze(ms_buf *text);

@@ -310,6 +310,10 @@ static void json_row(ms_json *json, const ms_named *named, size_t ix)
     ms_json_open_object(json, NULL);
     ms_json_string(json, "contingency", o->name);
     ms_json_string(json, "name", row->title);
+    ms_json_open_array(json, "contingencies");
+    for (size_t i = 0; i < row->contingency_count; i++)
+        ms_json_string(json, NULL, kase->contingencies[row->contingency_ix[i]].id);
+    ms_json_close_array(json);
     ms_json_number(json, "objective", o->objective);
     ms_json_number(json, "bound", o->bound);
     ms_json_number(json, "gap", o->gap);

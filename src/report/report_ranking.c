@@ -296,12 +296,41 @@ static void write_csv(const layout *l, ms_buf *out)
     ms_table_free(&table);
 }
 
+/* What is closed in a row, one by one. */
+static void put_closed(ms_json *json, const ms_ranking *ranking, const ms_set *set)
+{
+    ms_json_open_array(json, "closed");
+    for (int i = 0; i < set->size; i++) {
+        ms_json_open_object(json, NULL);
+        ms_json_string(json, "what", ms_what_words[ranking->failures.items[set->items[i]].what]);
+        ms_json_string(json, "which", ms_failure_id(&ranking->failures, set->items[i]));
+        ms_json_close_object(json);
+    }
+    ms_json_close_array(json);
+}
+
+static void put_rows(const layout *l, ms_json *json)
+{
+    ms_table table;
+    ms_table_start(&table, l->columns, l->count);
+    fill(&table, l, false);
+    ms_json_open_array(json, "rows");
+    for (size_t i = 0; i < table.row_count; i++) {
+        ms_json_open_object(json, NULL);
+        ms_table_json_members(&table, i, json);
+        put_closed(json, l->ranking, &l->ranking->items[i].set);
+        ms_json_close_object(json);
+    }
+    ms_json_close_array(json);
+    json->out->failed = json->out->failed || table.failed;
+    ms_table_free(&table);
+}
+
 static void write_json(const layout *l, ms_buf *out)
 {
     static const char *const modes[] = {"each", "pairs", "worst"};
     const ms_ranking *ranking = l->ranking;
     ms_json json;
-    ms_table table;
     ms_json_start(&json, out);
     ms_json_open_object(&json, NULL);
     ms_json_string(&json, "case", ranking->kase->name);
@@ -325,10 +354,7 @@ static void write_json(const layout *l, ms_buf *out)
     }
     ms_json_bool(&json, "stopped", ranking->stopped);
     ms_json_bool(&json, "partial", ranking->partial);
-    ms_table_start(&table, l->columns, l->count);
-    fill(&table, l, false);
-    ms_table_json(&table, &json, "rows");
-    ms_table_free(&table);
+    put_rows(l, &json);
     ms_json_close_object(&json);
     ms_json_finish(&json);
 }

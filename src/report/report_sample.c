@@ -317,6 +317,21 @@ static void print_text(const story *s, const ms_pen *pen)
 
 /* ---- files ---- */
 
+static void put_distribution(const ms_sample *sample, ms_json *json)
+{
+    ms_sample_bins bins;
+    ms_sample_fill_bins(&bins, sample);
+    ms_json_open_object(json, "distribution");
+    ms_json_string(json, "measure", "short_t");
+    ms_json_number(json, "from", 0);
+    ms_json_number(json, "to", ms_table_tidy(bins.top));
+    ms_json_open_array(json, "scenarios");
+    for (int i = 0; i < MS_SAMPLE_BINS; i++)
+        ms_json_integer(json, NULL, (long long)bins.counts[i]);
+    ms_json_close_array(json);
+    ms_json_close_object(json);
+}
+
 static void put_json(const story *s, ms_buf *out)
 {
     const ms_sample *sample = s->sample;
@@ -338,6 +353,7 @@ static void put_json(const story *s, ms_buf *out)
     ms_json_number(&json, "cvar_95_added", s->added.cvar);
     ms_json_number(&json, "cvar_95_added_half_width_95", s->added.cvar_half);
     ms_table_json(&s->spreads, &json, "shortfall");
+    put_distribution(sample, &json);
     ms_json_integer(&json, "tail_scenarios", (long long)s->tail);
     ms_table_json(&s->events, &json, "contingencies");
     ms_table_json(&s->demands, &json, "demands");

@@ -9,31 +9,19 @@
 #include "report/svg.h"
 #include "stress/sample.h"
 
-enum { BINS = 48 };
 static const double WIDTH = 960, LEFT = 150, RIGHT = 900, TOP = 96, TALL = 240, STRIP = 44, GAP = 70;
 
 typedef struct {
     ms_buf *out;
     const ms_sample *sample;
     double top; /* tonnes at the right end */
-    size_t bins[BINS], most;
+    ms_sample_bins bins;
+    size_t most; /* in one of them */
 } picture;
 
 static double across(const picture *p, double tonnes)
 {
     return LEFT + (RIGHT - LEFT) * (p->top > 0 ? fmin(tonnes / p->top, 1) : 0);
-}
-
-static void fill_bins(picture *p)
-{
-    const ms_sample *sample = p->sample;
-    for (size_t i = 0; i < sample->taken; i++) {
-        double tonnes = sample->results[sample->result_of[i]].short_t[0];
-        int bin = p->top > 0 ? (int)(tonnes / p->top * BINS) : 0;
-        bin = bin < 0 ? 0 : bin < BINS ? bin : BINS - 1;
-        if (++p->bins[bin] > p->most)
-            p->most = p->bins[bin];
-    }
 }
 
 static void put_head(const picture *p, double height)
@@ -82,11 +70,11 @@ static void put_marks(const picture *p, const ms_sample_row *row, const ms_sprea
 static void put_bins(const picture *p, const ms_spread *everyone)
 {
     char number[MS_NUMBER_BYTES], text[MS_NUMBER_BYTES + 8];
-    double width = (RIGHT - LEFT) / BINS, foot = TOP + TALL;
+    double width = (RIGHT - LEFT) / MS_SAMPLE_BINS, foot = TOP + TALL;
     put_axis(p, foot);
-    for (int i = 0; i < BINS; i++) {
-        double height = p->most ? TALL * (double)p->bins[i] / (double)p->most : 0;
-        if (p->bins[i] > 0)
+    for (int i = 0; i < MS_SAMPLE_BINS; i++) {
+        double height = p->most ? TALL * (double)p->bins.counts[i] / (double)p->most : 0;
+        if (p->bins.counts[i] > 0)
             ms_svg_box(p->out, LEFT + i * width + 0.5, foot - height, width - 1, height, "b");
     }
     put_marks(p, &p->sample->rows[0], everyone, TOP, foot);
@@ -129,9 +117,11 @@ ms_status ms_report_sample_svg(ms_buf *out, const ms_sample *sample, ms_error *e
     ms_status status = ms_sample_spread(&spread, sample, 0, false, err);
     picture p = {.out = &made, .sample = sample};
     if (status == MS_OK) {
-        p.top = sample->taken ? fmax(spread.worst, sample->rows[0].base_short_t) : 0;
+        ms_sample_fill_bins(&p.bins, sample);
+        p.top = p.bins.top;
+        for (int i = 0; i < MS_SAMPLE_BINS; i++)
+            p.most = p.bins.counts[i] > p.most ? p.bins.counts[i] : p.most;
         put_head(&p, TOP + TALL + GAP + STRIP * (double)strips + 10);
-        fill_bins(&p);
         put_bins(&p, &spread);
     }
     for (int32_t r = 1; status == MS_OK && r <= strips; r++) {

@@ -98,24 +98,6 @@ ms_status ms_visit_case(ms_held_case **out, const ms_visit *visit, ms_error *err
     return MS_OK;
 }
 
-ms_status ms_visit_plan_number(int *out, const char *text, ms_error *err)
-{
-    double number;
-    const double most = 1e9;
-    if (!text || ms_number_parse(&number, text, strlen(text)) || number < 1 || number > most ||
-        number != (double)(int)number)
-        return ms_error_set(err, MS_NOT_FOUND, "\"%.40s\" is no plan's number", text ? text : "");
-    *out = (int)number;
-    return MS_OK;
-}
-
-ms_status ms_visit_plan(ms_held_plan **out, const ms_visit *visit, const char *text, ms_error *err)
-{
-    int number;
-    MS_TRY(ms_visit_plan_number(&number, text, err));
-    return ms_desk_hold_plan(out, visit->desk, number, err);
-}
-
 ms_view ms_visit_view(const ms_visit *visit)
 {
     static const ms_format formats[] = {MS_FORMAT_JSON, MS_FORMAT_CSV};

@@ -25,9 +25,6 @@ int ms_problem_status(ms_status code);
 
 /* The case, held: give back with ms_desk_let_case. MS_USAGE when there is none. */
 ms_status ms_visit_case(ms_held_case **out, const ms_visit *visit, ms_error *err);
-/* The plan that a parameter or a text names, held: give back with ms_desk_let_plan. */
-ms_status ms_visit_plan(ms_held_plan **out, const ms_visit *visit, const char *text, ms_error *err);
-ms_status ms_visit_plan_number(int *out, const char *text, ms_error *err);
 ms_view ms_visit_view(const ms_visit *visit);
 
 /* ---- pages of long lists ---- */
@@ -64,6 +61,14 @@ ms_status ms_api_story(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_plan_posture(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_compare(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_stress.c */
+ms_status ms_api_stress_all(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_stress_order(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_stress(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_stress_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_stress_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_stress_result(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_stress_rows(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_lists.c */
 ms_status ms_api_movements(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_shortfalls(ms_reply *reply, const ms_visit *visit, ms_error *err);

@@ -3,7 +3,7 @@
 
 #include "report/report.h"
 #include "report/table.h"
-#include "serve/api.h"
+#include "serve/api_jobs.h"
 
 /* A list on its way: a table of the page's rows. */
 typedef struct {
@@ -41,13 +41,13 @@ static ms_status finish_list(ms_reply *reply, list *of, ms_format format, ms_err
 static ms_status give_list(ms_reply *reply, const ms_visit *visit, const ms_column *columns, int count, fill_list fill,
                            ms_error *err)
 {
-    ms_held_plan *held = NULL;
-    MS_TRY(ms_visit_plan(&held, visit, visit->parameters[0], err));
-    list of = {.plan = ms_held_plan_of(held), .page = ms_page_asked(visit)};
+    ms_held_job *held = NULL;
+    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
+    list of = {.plan = ms_held_plan(held), .page = ms_page_asked(visit)};
     ms_table_start(&of.table, columns, count);
     fill(&of);
     ms_status status = finish_list(reply, &of, ms_visit_view(visit).format, err);
-    ms_desk_let_plan(visit->desk, held);
+    ms_desk_let_job(visit->desk, held);
     return status;
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "report/table.h"
-#include "serve/api.h"
+#include "serve/api_jobs.h"
 
 /* ---- sites and lanes ---- */
 
@@ -218,9 +218,9 @@ ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
     ms_buf text = {0};
     ms_json json;
-    ms_held_plan *held = NULL;
-    MS_TRY(ms_visit_plan(&held, visit, visit->parameters[0], err));
-    amounts of = {.plan = ms_held_plan_of(held),
+    ms_held_job *held = NULL;
+    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
+    amounts of = {.plan = ms_held_plan(held),
                   .partner = ms_visit_text(visit, "partner"),
                   .class_word = ms_visit_text(visit, "class")};
     ms_json_start(&json, &text);
@@ -230,7 +230,7 @@ ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err)
     ms_status status = put_flows(&json, &of, err);
     ms_json_close_object(&json);
     ms_json_finish(&json);
-    ms_desk_let_plan(visit->desk, held);
+    ms_desk_let_job(visit->desk, held);
     if (status == MS_OK)
         return ms_reply_json(reply, &text, err);
     ms_buf_free(&text);

@@ -1,5 +1,5 @@
 /* desk.c: making a desk; the answers that it keeps, and its listeners. See desk.h; what is open is in desk_case.c and
- * desk_book.c, plans in desk_plans.c. */
+ * desk_book.c, jobs in desk_jobs.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,11 +18,11 @@ ms_status ms_desk_make(ms_desk **out, int threads, ms_error *err)
         ms_free(desk);
         return ms_error_memory(err);
     }
-    if (pthread_create(&desk->planner, NULL, ms_desk_plan_all, desk) != 0) {
+    ms_status status = ms_desk_start_jobs(desk, err);
+    if (status != MS_OK) {
         ms_desk_free(desk);
-        return ms_error_set(err, MS_LIMIT, "the system gives no thread to plan in");
+        return status;
     }
-    desk->planning = true;
     *out = desk;
     return MS_OK;
 }
@@ -37,12 +37,9 @@ void ms_desk_free(ms_desk *desk)
     pthread_cond_broadcast(&desk->ordered);
     pthread_cond_broadcast(&desk->closes);
     pthread_mutex_unlock(&desk->lock);
-    if (desk->planning)
-        pthread_join(desk->planner, NULL);
+    ms_desk_end_jobs(desk);
     if (desk->watching)
         pthread_join(desk->watcher, NULL);
-    for (int i = 0; i < desk->plan_count; i++)
-        ms_desk_drop_plan(desk->plans[i]);
     ms_desk_drop_case(desk->held);
     ms_kept_end(&desk->kept);
     ms_desk_close_place(desk);

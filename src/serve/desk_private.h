@@ -1,20 +1,27 @@
-/* desk_private.h: the parts of a desk (desk.h), for the files that make it up. */
+/* desk_private.h: the parts of a desk (desk.h) and its jobs (job.h), for the files that make it up. */
 #ifndef MS_SERVE_DESK_PRIVATE_H
 #define MS_SERVE_DESK_PRIVATE_H
 
 #include <pthread.h>
 
-#include "serve/desk.h"
+#include "serve/job.h"
 #include "serve/kept.h"
 
-struct ms_held_plan {
-    ms_plan_facts facts;
-    ms_plan_order order;
+/* What a job gives; all empty but what its kind has. */
+typedef struct {
+    ms_case *varied;  /* of a plan: the case with what was made up, or NULL */
+    ms_plan *plan;    /* of a plan */
+    ms_buf json, csv; /* of a stress run */
+    bool stopped;
+} ms_job_made;
+
+struct ms_held_job {
+    ms_job_facts facts;
+    ms_job_order order;
     ms_held_case *base; /* what it is made of, from the order on */
-    ms_case *varied;    /* with what was made up, or NULL */
-    ms_plan *plan;      /* once it is done */
     int holders;        /* with the desk itself, until it is forgotten */
     bool cancelled;
+    ms_job_made made; /* once it is done */
 };
 
 /* What is open. `writing` comes before the desk's `lock` where both are taken. */
@@ -29,6 +36,14 @@ typedef struct {
     int64_t entries;  /* of the book then */
 } ms_desk_place;
 
+/* Makes the jobs of one kind, one at a time. */
+typedef struct {
+    ms_desk *desk;
+    ms_job_kind kind;
+    pthread_t thread;
+    bool runs;
+} ms_job_maker;
+
 struct ms_desk {
     ms_desk_place place;
     pthread_t watcher;
@@ -38,10 +53,10 @@ struct ms_desk {
     ms_held_case *held;             /* or NULL */
     char trouble[MS_MESSAGE_BYTES]; /* why the place cannot be read now */
     int generations, version;
-    ms_held_plan *plans[MS_DESK_PLANS]; /* in the order of their numbers */
-    int plan_count, numbers;
-    pthread_t planner;
-    bool planning, closing; /* planning: the thread runs */
+    ms_held_job *jobs[MS_JOB_KINDS][MS_JOBS_MOST]; /* in the order of their numbers */
+    int job_count[MS_JOB_KINDS], numbers[MS_JOB_KINDS];
+    ms_job_maker makers[MS_JOB_KINDS];
+    bool closing;
     int threads;
     ms_kept kept;
     ms_stream *listeners[MS_DESK_LISTENERS];
@@ -49,11 +64,23 @@ struct ms_desk {
     bool hushed;
 };
 
-/* desk_plans.c: the thread that plans what is ordered, one at a time. */
-void *ms_desk_plan_all(void *desk);
-/* With the lock held. */
-void ms_desk_drop_plan(ms_held_plan *held);
+/* desk_jobs.c */
+ms_status ms_desk_start_jobs(ms_desk *desk, ms_error *err);
+void ms_desk_end_jobs(ms_desk *desk); /* waits for those at work once the desk is closing, and forgets all of them */
+/* desk_case.c, with the lock held. */
 void ms_desk_drop_case(ms_held_case *held);
+
+/* What one that makes jobs gets. It may ask progress at any time: false means stop. */
+typedef struct {
+    ms_job_order *order;
+    const ms_case *kase;
+    int threads;
+    ms_progress progress;
+    void *progress_context;
+} ms_job_work;
+/* What is in *made belongs to the caller, also on failure. */
+ms_status ms_job_make_plan(ms_job_made *made, const ms_job_work *work, ms_error *err);   /* job_plan.c */
+ms_status ms_job_make_stress(ms_job_made *made, const ms_job_work *work, ms_error *err); /* job_stress.c */
 
 /* desk_case.c, with place.writing held: reads what is open and makes it the next generation unless it is the same.
  * findings get what reading found. */

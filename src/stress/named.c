@@ -35,20 +35,30 @@ static ms_status side_plan(ms_plan **out, const ms_side *side, ms_error *err)
     return ms_replay_plan(out, side->net->kase, side->net, &side->solution.settled, err);
 }
 
+static void free_row(ms_named_row *row)
+{
+    ms_outcome_free(&row->outcome);
+    ms_free(row->contingency_ix);
+    ms_free(row->shifts);
+}
+
 static ms_status solve(stresser *s, const int32_t *chosen, size_t count, const char *name, const char *title)
 {
     const ms_scenario scenario = {.name = name, .contingency_ix = chosen, .contingency_count = count};
-    ms_named_row row = {.title = title};
+    ms_named_row row = {.title = title, .contingency_count = count};
     ms_plan *after = NULL;
+    row.contingency_ix = ms_alloc(count, sizeof *row.contingency_ix);
+    if (!row.contingency_ix)
+        return ms_error_memory(s->err);
+    memcpy(row.contingency_ix, chosen, count * sizeof *chosen);
     ms_status status = ms_stress_solve(&row.outcome, s->worker, &scenario, &s->precision, s->err);
-    if (status != MS_OK)
-        return status;
-    status = side_plan(&after, ms_stress_worker_side(s->worker), s->err);
+    if (status == MS_OK)
+        status = side_plan(&after, ms_stress_worker_side(s->worker), s->err);
     if (status == MS_OK)
         status = ms_shifts_make(&row.shifts, &row.shift_count, s->before, after, SHIFTS_MOST, s->err);
     ms_plan_free(after);
     if (status != MS_OK) {
-        ms_outcome_free(&row.outcome);
+        free_row(&row);
         return status;
     }
     s->named->rows[s->named->count++] = row;
@@ -191,10 +201,8 @@ void ms_named_free(ms_named *named)
 {
     if (!named)
         return;
-    for (size_t i = 0; i < named->count; i++) {
-        ms_outcome_free(&named->rows[i].outcome);
-        ms_free(named->rows[i].shifts);
-    }
+    for (size_t i = 0; i < named->count; i++)
+        free_row(&named->rows[i]);
     for (size_t i = 0; i < named->title_count; i++)
         ms_free(named->titles[i]);
     ms_free(named->titles);

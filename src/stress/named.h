@@ -9,7 +9,9 @@
 typedef struct {
     ms_outcome outcome;
     const char *title; /* the contingency's name, or of several their ids */
-    ms_shift *shifts;  /* lanes, then sites */
+    int32_t *contingency_ix;
+    size_t contingency_count;
+    ms_shift *shifts; /* lanes, then sites */
     size_t shift_count;
 } ms_named_row;
 

@@ -42,7 +42,7 @@ static ms_status bad_what(const char *word, size_t length, ms_error *err)
     return ms_error_set(err, MS_USAGE, "\"%s\" cannot fail by itself; what can is site, lane, fleet and partner", text);
 }
 
-static ms_status read_whats(unsigned *out, const char *text, ms_error *err)
+ms_status ms_rank_whats(unsigned *out, const char *text, ms_error *err)
 {
     static const unsigned all = 1u << MS_WHAT_SITE | 1u << MS_WHAT_LANE | 1u << MS_WHAT_FLEET | 1u << MS_WHAT_PARTNER;
     unsigned whats = 0;
@@ -71,7 +71,7 @@ static ms_status list_failures(ranker *r, const ms_case *kase)
         return ms_error_set(r->err, MS_USAGE, "nothing can close from that day on: the case has days 0 to %s",
                             ms_number_text(days, kase->days));
     }
-    MS_TRY(read_whats(&r->whats, options->what, r->err));
+    MS_TRY(ms_rank_whats(&r->whats, options->what, r->err));
     MS_TRY(ms_failures_list(&r->ranking->failures, kase, r->whats, options->from_day, to_day, r->err));
     if (r->ranking->failures.count == 0)
         return ms_error_set(r->err, MS_USAGE, "the case has nothing of what is to fail");

@@ -38,4 +38,7 @@ struct ms_ranking {
     bool partial;                     /* a shard's part only */
 };
 
+/* "site,lane" as bits 1 << ms_what; NULL and "" mean all that can fail. MS_USAGE with a "did you mean". */
+MS_MUST_USE ms_status ms_rank_whats(unsigned *out, const char *text, ms_error *err);
+
 #endif

@@ -52,6 +52,15 @@ MS_MUST_USE ms_status ms_sample_spread(ms_spread *out, const ms_sample *sample, 
 /* Likewise of what is added to the objective. */
 MS_MUST_USE ms_status ms_sample_spread_added(ms_spread *out, const ms_sample *sample, ms_error *err);
 
+/* How many of the scenarios taken have how much that everyone together never gets: counts over equal parts of 0 to top.
+ */
+enum { MS_SAMPLE_BINS = 48 };
+typedef struct {
+    double top; /* tonnes: the worst scenario, or the base plan where that is worse */
+    size_t counts[MS_SAMPLE_BINS];
+} ms_sample_bins;
+void ms_sample_fill_bins(ms_sample_bins *out, const ms_sample *sample);
+
 /* How a contingency has to do with the worst scenarios, those at or above the 95 % quantile of what is added. */
 typedef struct {
     int32_t contingency_ix;

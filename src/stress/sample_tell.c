@@ -1,6 +1,7 @@
 /* sample_tell.c: what an ensemble says: spreads, and the contingencies that explain its tail. */
 #include "stress/sample.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* ---- spreads ---- */
@@ -119,4 +120,16 @@ ms_status ms_sample_events(ms_sample_event *out, size_t *tail, const ms_sample *
     ms_free(rows);
     ms_free(events);
     return status;
+}
+
+void ms_sample_fill_bins(ms_sample_bins *out, const ms_sample *sample)
+{
+    *out = (ms_sample_bins){.top = sample->taken ? sample->rows[0].base_short_t : 0};
+    for (size_t i = 0; i < sample->taken; i++)
+        out->top = fmax(out->top, short_of(&sample->results[sample->result_of[i]], 0));
+    for (size_t i = 0; i < sample->taken; i++) {
+        double short_t = short_of(&sample->results[sample->result_of[i]], 0);
+        int bin = out->top > 0 ? (int)(short_t / out->top * MS_SAMPLE_BINS) : 0;
+        out->counts[bin < 0 ? 0 : bin < MS_SAMPLE_BINS ? bin : MS_SAMPLE_BINS - 1]++;
+    }
 }

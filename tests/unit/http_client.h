@@ -103,4 +103,42 @@ static inline http_answer http_ask(const http_peer *peer, const char *method, co
     return answer;
 }
 
+/* Asks, and holds the answer against a status and a part of its text (NULL: any). */
+static inline void http_expect(const http_peer *peer, const char *method, const char *target, const char *body,
+                               int status, const char *says)
+{
+    http_answer answer = http_ask(peer, method, target, "", body);
+    if (answer.status != status || (says && !strstr(answer.text.text, says)))
+        fail_msg("%s %s: %s", method, target, answer.text.text ? answer.text.text : "nothing");
+    ms_buf_free(&answer.text);
+}
+
+/* Orders a job at an address ("/api/plans") and waits for the event that says how it ended. Returns its number. */
+static inline int http_order(const http_peer *peer, const char *address, const char *body, const char *ends)
+{
+    char until[64], where[64], request[256];
+    http_answer events = {0};
+    int number = 0, wire = http_connect(peer);
+    int length = snprintf(request, sizeof request,
+                          "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n",
+                          peer->token);
+    assert_true(http_send(wire, request, (size_t)length));
+    http_read(&events, wire, "retry:");
+    http_answer answer = http_ask(peer, "POST", address, "", body);
+    if (answer.status != 202)
+        fail_msg("%s", answer.text.text);
+    snprintf(where, sizeof where, "Location: %s/", address);
+    const char *at = strstr(answer.text.text, where);
+    assert_non_null(at);
+    number = atoi(at + strlen(where));
+    ms_buf_free(&answer.text);
+    snprintf(until, sizeof until, "\"state\": \"%s\"", ends);
+    http_read(&events, wire, until);
+    if (!strstr(events.text.text, until))
+        fail_msg("%s", events.text.text);
+    ms_buf_free(&events.text);
+    close(wire);
+    return number;
+}
+
 #endif

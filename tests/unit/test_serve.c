@@ -34,13 +34,9 @@ static int stop_server(void **state)
     return 0;
 }
 
-/* Asks, and holds the answer against a status and a part of its text (NULL: any). */
 static void expect(const char *method, const char *target, const char *body, int status, const char *says)
 {
-    http_answer answer = http_ask(&peer, method, target, "", body);
-    if (answer.status != status || (says && !strstr(answer.text.text, says)))
-        fail_msg("%s %s: %s", method, target, answer.text.text ? answer.text.text : "nothing");
-    ms_buf_free(&answer.text);
+    http_expect(&peer, method, target, body, status, says);
 }
 
 static void reading(void **state)
@@ -77,7 +73,7 @@ static void refusing(void **state)
     expect("POST", "/api/plans", "{\"gap\":2}", 400, "gap is a number");
     expect("POST", "/api/plans", "{\"gpa\":0.1}", 400, "has no \\\"gpa\\\"");
     expect("POST", "/api/plans", "{\"contingencies\":[\"x\"]}", 400, "no contingency");
-    expect("POST", "/api/plans", "{\"contingencies\":[1]}", 400, "named by its id");
+    expect("POST", "/api/plans", "{\"contingencies\":[1]}", 400, "a list of texts");
     expect("POST", "/api/plans",
            "{\"events\":[{\"what\":\"site\",\"which\":\"nowhere\",\"effect\":\"close\",\"from_day\":1}]}", 422,
            "fits no site");
@@ -162,28 +158,9 @@ static void packed(void **state)
 
 /* ---- plans ---- */
 
-/* Orders a plan and waits for the event that says how it ended. Returns its number. */
 static int plan(const char *body, const char *ends)
 {
-    char until[64], request[256];
-    http_answer events = {0};
-    int number = 0, wire = http_connect(&peer);
-    int length = snprintf(request, sizeof request,
-                          "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n",
-                          peer.token);
-    assert_true(http_send(wire, request, (size_t)length));
-    http_read(&events, wire, "retry:");
-    http_answer answer = http_ask(&peer, "POST", "/api/plans", "", body);
-    assert_int_equal(answer.status, 202);
-    assert_int_equal(sscanf(strstr(answer.text.text, "Location:"), "Location: /api/plans/%d", &number), 1);
-    ms_buf_free(&answer.text);
-    snprintf(until, sizeof until, "\"state\": \"%s\"", ends);
-    http_read(&events, wire, until);
-    if (!strstr(events.text.text, until))
-        fail_msg("%s", events.text.text);
-    ms_buf_free(&events.text);
-    close(wire);
-    return number;
+    return http_order(&peer, "/api/plans", body, ends);
 }
 
 static void expect_of(int number, const char *what, const char *says)

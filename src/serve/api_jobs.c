@@ -1,0 +1,112 @@
+/* api_jobs.c: plans and stress runs alike: ordered, followed, ended. See api_jobs.h. */
+#include "serve/api_jobs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *const addresses[MS_JOB_KINDS] = {"/api/plans", "/api/stress"};
+
+ms_status ms_job_number(int *out, ms_job_kind kind, const char *text, ms_error *err)
+{
+    double number;
+    const double most = 1e9;
+    if (!text || ms_number_parse(&number, text, strlen(text)) || number < 1 || number > most ||
+        number != (double)(int)number)
+        return ms_error_set(err, MS_NOT_FOUND, "\"%.40s\" is no %s's number", text ? text : "",
+                            kind == MS_JOB_PLAN ? "plan" : "stress run");
+    *out = (int)number;
+    return MS_OK;
+}
+
+ms_status ms_visit_job(ms_held_job **out, const ms_visit *visit, ms_job_kind kind, const char *text, ms_error *err)
+{
+    int number;
+    MS_TRY(ms_job_number(&number, kind, text, err));
+    return ms_desk_hold_job(out, visit->desk, kind, number, err);
+}
+
+/* ---- facts ---- */
+
+static void put_facts(ms_json *json, const ms_job_facts *facts)
+{
+    ms_json_open_object(json, NULL);
+    ms_job_facts_put(json, facts);
+    ms_json_close_object(json);
+}
+
+static ms_status reply_number(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, int number, ms_error *err)
+{
+    ms_buf text = {0};
+    ms_json json;
+    ms_job_facts facts;
+    MS_TRY(ms_desk_facts(&facts, visit->desk, kind, number, err));
+    ms_json_start(&json, &text);
+    put_facts(&json, &facts);
+    ms_json_finish(&json);
+    return ms_reply_json(reply, &text, err);
+}
+
+ms_status ms_reply_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+{
+    int number;
+    MS_TRY(ms_job_number(&number, kind, visit->parameters[0], err));
+    return reply_number(reply, visit, kind, number, err);
+}
+
+ms_status ms_reply_all_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+{
+    ms_buf text = {0};
+    ms_json json;
+    ms_job_facts *facts = ms_alloc(MS_JOBS_MOST, sizeof *facts);
+    if (!facts)
+        return ms_error_memory(err);
+    int count = ms_desk_all_facts(facts, visit->desk, kind);
+    ms_json_start(&json, &text);
+    ms_json_open_array(&json, NULL);
+    for (int i = 0; i < count; i++)
+        put_facts(&json, &facts[i]);
+    ms_json_close_array(&json);
+    ms_json_finish(&json);
+    ms_free(facts);
+    return ms_reply_json(reply, &text, err);
+}
+
+/* ---- orders, and their end ---- */
+
+ms_status ms_order_check_contingencies(const ms_job_order *order, const ms_case *kase, ms_error *err)
+{
+    for (size_t i = 0; i < order->contingency_count; i++)
+        if (ms_case_find_contingency(kase, order->contingencies[i]) == MS_NONE)
+            return ms_error_set(err, MS_USAGE, "there is no contingency \"%.60s\"", order->contingencies[i]);
+    return MS_OK;
+}
+
+ms_status ms_reply_order(ms_reply *reply, const ms_visit *visit, ms_job_order *order, ms_error *err)
+{
+    int number;
+    ms_job_kind kind = order->kind;
+    MS_TRY(ms_desk_order(&number, visit->desk, order, visit->who, err));
+    snprintf(reply->location, sizeof reply->location, "%s/%d", addresses[kind], number);
+    MS_TRY(reply_number(reply, visit, kind, number, err));
+    reply->status = 202;
+    return MS_OK;
+}
+
+ms_status ms_reply_cancel(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+{
+    int number;
+    MS_TRY(ms_job_number(&number, kind, visit->parameters[0], err));
+    MS_TRY(ms_desk_cancel(visit->desk, kind, number, err));
+    return reply_number(reply, visit, kind, number, err);
+}
+
+ms_status ms_reply_forget(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+{
+    int number;
+    MS_TRY(ms_job_number(&number, kind, visit->parameters[0], err));
+    MS_TRY(ms_desk_forget(visit->desk, kind, number, err));
+    reply->status = 204;
+    return MS_OK;
+}

@@ -1,0 +1,25 @@
+/* api_jobs.h: what routes of plans and of stress runs share: orders, facts, an end. See job.h. */
+#ifndef MS_SERVE_API_JOBS_H
+#define MS_SERVE_API_JOBS_H
+
+#include "serve/api.h"
+#include "serve/job.h"
+
+enum { MS_ORDER_CONTINGENCIES = 64 };
+
+/* The number that the address names. */
+ms_status ms_job_number(int *out, ms_job_kind kind, const char *text, ms_error *err);
+/* The job that a text names, done and held: give back with ms_desk_let_job. */
+ms_status ms_visit_job(ms_held_job **out, const ms_visit *visit, ms_job_kind kind, const char *text, ms_error *err);
+
+/* Whether the case knows the order's contingencies: better said now than by a job that fails. */
+ms_status ms_order_check_contingencies(const ms_job_order *order, const ms_case *kase, ms_error *err);
+/* Puts the order, which is taken over, in the queue: 202 with the facts, and where they are. */
+ms_status ms_reply_order(ms_reply *reply, const ms_visit *visit, ms_job_order *order, ms_error *err);
+
+ms_status ms_reply_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
+ms_status ms_reply_all_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
+ms_status ms_reply_cancel(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
+ms_status ms_reply_forget(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
+
+#endif
