@@ -351,50 +351,6 @@ void ms_replan_free(ms_replan *replan); /* NULL is allowed */
 /* The new plan, whose case begins on that day; it belongs to the replan. */
 const ms_plan *ms_replan_plan(const ms_replan *replan);
 
-/* ---- the named contingencies of a case ---- */
-
-typedef struct ms_named ms_named;
-
-typedef struct {
-    double gap;                  /* of each scenario; 0 means 1e-3 */
-    bool alone;                  /* also what each partner alone would suffer */
-    const char *const *together; /* NULL: each contingency by itself, and all together; else these together */
-    size_t together_count;
-    int threads;
-    ms_progress progress;
-    void *progress_context;
-} ms_named_options;
-
-/* Holds each contingency of the case against its base plan. MS_OK also when progress stopped it: it then tells of those
- * that were done. kase must outlive it; free with ms_named_free. */
-MS_MUST_USE ms_status ms_named_make(ms_named **out, const ms_case *kase, const ms_named_options *options,
-                                    ms_error *err);
-void ms_named_free(ms_named *named); /* NULL is allowed */
-bool ms_named_stopped(const ms_named *named);
-
-/* ---- a rehearsal: the days played one by one ---- */
-
-typedef struct ms_rehearsal ms_rehearsal;
-
-typedef struct {
-    long samples; /* how often contingencies are drawn by their chance; 1 or more */
-    uint64_t seed;
-    double every_days;   /* between reviews; a whole day on which a period begins */
-    double warning_days; /* each contingency is known so long before it begins; 0: no second planner is warned */
-    double gap;          /* of each plan; 0 means 0.01 */
-    int threads;
-    ms_progress progress;
-    void *progress_context;
-} ms_rehearsal_options;
-
-/* Plays each sample by planners who never plan again, who do at each review, who are warned besides, and who know all
- * from the start. MS_OK also when progress stopped it after some samples. kase must outlive it; free with
- * ms_rehearsal_free. */
-MS_MUST_USE ms_status ms_rehearsal_make(ms_rehearsal **out, const ms_case *kase, const ms_rehearsal_options *options,
-                                        ms_error *err);
-void ms_rehearsal_free(ms_rehearsal *rehearsal); /* NULL is allowed */
-bool ms_rehearsal_stopped(const ms_rehearsal *rehearsal);
-
 /* ---- the check by a stranger ---- */
 
 /* Recomputes C1 to C10, the objective and the bound of the plan folder against the case. Each breach is a finding whose
@@ -454,16 +410,6 @@ MS_MUST_USE ms_status ms_report_plan(ms_buf *out, const ms_plan *plan, const cha
  * none. */
 MS_MUST_USE ms_status ms_report_replan(ms_buf *out, const ms_replan *replan, const char *path, const ms_view *view,
                                        ms_error *err);
-
-/* Worst first: what each contingency adds by priority and partner, from when to when, what runs dry first, what the
- * plan does instead, and what each partner alone would suffer. */
-MS_MUST_USE ms_status ms_report_named(ms_buf *out, const ms_named *named, const ms_view *view, ms_error *err);
-/* The same as a tornado chart, a self-contained SVG. */
-MS_MUST_USE ms_status ms_report_named_svg(ms_buf *out, const ms_named *named, ms_error *err);
-
-/* What fell short for each planner, and what planning again, warning and foresight are worth. */
-MS_MUST_USE ms_status ms_report_rehearsal(ms_buf *out, const ms_rehearsal *rehearsal, const ms_view *view,
-                                          ms_error *err);
 
 typedef enum { MS_POSTURE_BY_ITEM, MS_POSTURE_BY_CLASS } ms_posture_by;
 
@@ -626,16 +572,45 @@ typedef struct {
 
 /* What a checkpoint was begun for. */
 typedef struct {
-    char mode[16]; /* "sample", "each", "pairs", "worst" */
+    char mode[16]; /* "named", "sample", "each", "pairs", "worst", "rehearse" */
     double gap;
     long samples; /* of mode sample, as below */
     uint64_t seed;
     double precision;
-    char what[32]; /* of the other modes, as in ms_rank_options; "" in mode sample */
+    char what[32]; /* of modes each, pairs and worst, as in ms_rank_options; else "" */
     double from_day, for_days;
     int count;
+    bool alone; /* of mode named, as in ms_named_options */
+    char together[1024];
+    double every_days, warning_days; /* of mode rehearse, as in ms_rehearsal_options */
 } ms_stress_job;
 MS_MUST_USE ms_status ms_stress_job_read(ms_stress_job *out, const char *checkpoint, ms_error *err);
+
+/* ---- the named contingencies of a case ---- */
+
+typedef struct ms_named ms_named;
+
+typedef struct {
+    bool alone;                  /* also what each partner alone would suffer */
+    const char *const *together; /* NULL: each contingency by itself, and all together; else these together */
+    size_t together_count;
+} ms_named_options;
+
+/* Holds each contingency of the case against its base plan; how->gap 0 means 1e-3 here. MS_OK also when progress
+ * stopped it, or a shard has done its part: it then tells of those that were done. kase must outlive it; free with
+ * ms_named_free. */
+MS_MUST_USE ms_status ms_named_make(ms_named **out, const ms_case *kase, const ms_named_options *options,
+                                    const ms_stress_options *how, ms_error *err);
+void ms_named_free(ms_named *named); /* NULL is allowed */
+bool ms_named_stopped(const ms_named *named);
+bool ms_named_partial(const ms_named *named);
+/* Worst first: what each contingency adds by priority and partner, from when to when, what runs dry first, what the
+ * plan does instead, and what each partner alone would suffer. */
+MS_MUST_USE ms_status ms_report_named(ms_buf *out, const ms_named *named, const ms_view *view, ms_error *err);
+/* The same as a tornado chart, a self-contained SVG. */
+MS_MUST_USE ms_status ms_report_named_svg(ms_buf *out, const ms_named *named, ms_error *err);
+
+/* ---- scenarios by chance ---- */
 
 enum { MS_SAMPLES_MOST = 1000000 };
 
@@ -659,6 +634,29 @@ bool ms_sample_partial(const ms_sample *sample); /* a shard: it tells of the sce
 MS_MUST_USE ms_status ms_report_sample(ms_buf *out, const ms_sample *sample, const ms_view *view, ms_error *err);
 /* The distribution as a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_sample_svg(ms_buf *out, const ms_sample *sample, ms_error *err);
+
+/* ---- a rehearsal: the days played one by one ---- */
+
+typedef struct ms_rehearsal ms_rehearsal;
+
+typedef struct {
+    long samples; /* how often contingencies are drawn by their chance; 1 or more */
+    uint64_t seed;
+    double every_days;   /* between reviews; a whole day on which a period begins */
+    double warning_days; /* each contingency is known so long before it begins; 0: no second planner is warned */
+} ms_rehearsal_options;
+
+/* Plays each sample by planners who never plan again, who do at each review, who are warned besides, and who know all
+ * from the start. how->gap is of each plan. MS_OK also when progress stopped it after some samples, or a shard has done
+ * its part. kase must outlive it; free with ms_rehearsal_free. */
+MS_MUST_USE ms_status ms_rehearsal_make(ms_rehearsal **out, const ms_case *kase, const ms_rehearsal_options *options,
+                                        const ms_stress_options *how, ms_error *err);
+void ms_rehearsal_free(ms_rehearsal *rehearsal); /* NULL is allowed */
+bool ms_rehearsal_stopped(const ms_rehearsal *rehearsal);
+bool ms_rehearsal_partial(const ms_rehearsal *rehearsal);
+/* What fell short for each planner, and what planning again, warning and foresight are worth. */
+MS_MUST_USE ms_status ms_report_rehearsal(ms_buf *out, const ms_rehearsal *rehearsal, const ms_view *view,
+                                          ms_error *err);
 
 /* ---- what hurts most ---- */
 

@@ -27,6 +27,12 @@ same_on() {
     on_ranks "$1" "${ask[@]}" >"$work/$1.json" && cmp "$work/alone.json" "$work/$1.json"
 }
 
+# The other questions: each ends as it does without ranks.
+same_for() { # same_for WORDS...
+    build/mainstay "$@" --json >"$work/plain.json" && on_ranks 2 "$@" --json >"$work/ranks.json" &&
+        cmp "$work/plain.json" "$work/ranks.json"
+}
+
 # Only the first rank writes, and the checkpoint of ranks is as good as any.
 checkpoint_of_ranks() {
     on_ranks 2 "${ask[@]}" --checkpoint "$work/ranks.jsonl" >"$work/out" && cmp "$work/alone.json" "$work/out" &&
@@ -71,6 +77,11 @@ build/mainstay "${ask[@]}" >"$work/alone.json" || exit 1
 for count in 1 2 4; do
     try "$count ranks give the same bytes" same_on $count
 done
+try 'two ranks close each lane' same_for stress examples/relief --each lane --gap 0.05
+try 'two ranks find the worst pairs' same_for stress examples/tiny --pairs
+try 'two ranks find the worst three' same_for stress examples/tiny --worst 3
+try 'two ranks hold named contingencies against the plan' same_for stress examples/relief --no-alone --gap 0.01
+try 'two ranks rehearse' same_for rehearse examples/relief --sample 4 --every 4
 try 'ranks write a checkpoint that merge reads' checkpoint_of_ranks
 try 'a rank killed midway costs nothing that was written' rank_killed
 try 'a mistake is told once' told_once

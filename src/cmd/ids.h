@@ -15,6 +15,8 @@ typedef struct {
 /* What the option `name` lists; nothing when it is not given. MS_USAGE where it is given and names none, or too many.
  * Free with ms_id_list_free, also on failure. */
 MS_MUST_USE ms_status ms_id_list_read(ms_id_list *out, ms_call *call, const char *name);
+/* The same of a text; "" names none. */
+MS_MUST_USE ms_status ms_id_list_split(ms_id_list *out, const char *text, ms_error *err);
 void ms_id_list_free(ms_id_list *list);
 
 #endif

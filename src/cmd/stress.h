@@ -19,6 +19,12 @@ typedef struct {
 ms_exit ms_stress_named(ms_stress_call *stress);
 ms_exit ms_stress_sample(ms_stress_call *stress);
 ms_exit ms_stress_rank(ms_stress_call *stress); /* each, pairs, worst */
+ms_exit ms_stress_rehearse(ms_stress_call *stress);
+
+/* Opens the case, and calls run with what the options of the verb say. */
+ms_exit ms_stress_run(ms_call *call, ms_exit (*run)(ms_stress_call *stress));
+/* That one shard has done its part. */
+void ms_stress_say_partial(void);
 
 /* Runs the mode that job names, for `mainstay merge`. */
 ms_exit ms_stress_run_job(ms_stress_call *stress);

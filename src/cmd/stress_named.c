@@ -17,37 +17,41 @@ static ms_status write_chart(ms_call *call, const ms_named *named)
     return status;
 }
 
-static ms_status make(ms_named **out, const ms_stress_call *stress, const ms_id_list *together)
+/* What was asked for, or what `mainstay merge` has read. */
+static ms_status read_options(ms_named_options *out, ms_id_list *together, const ms_stress_call *stress)
 {
-    ms_call *call = stress->call;
-    const ms_named_options options = {
-        .gap = ms_option_number(call, "gap"),
-        .alone = !ms_option_given(call, "no-alone"),
-        .together = together->count > 0 ? together->ids : NULL,
-        .together_count = together->count,
-        .threads = stress->how.threads,
-        .progress = stress->how.progress,
-        .progress_context = stress->how.progress_context,
-    };
-    return ms_named_make(out, stress->kase, &options, &call->err);
+    bool asked = stress->job == NULL;
+    ms_status status = asked ? ms_id_list_read(together, stress->call, "together")
+                             : ms_id_list_split(together, stress->job->together, &stress->call->err);
+    *out = (ms_named_options){.alone = asked ? !ms_option_given(stress->call, "no-alone") : stress->job->alone,
+                              .together = together->count > 0 ? together->ids : NULL,
+                              .together_count = together->count};
+    return status;
+}
+
+static ms_status report(ms_call *call, const ms_named *named)
+{
+    ms_view view = ms_view_asked(call);
+    ms_status status = write_chart(call, named);
+    return status == MS_OK ? ms_report_named(&call->out, named, &view, &call->err) : status;
 }
 
 ms_exit ms_stress_named(ms_stress_call *stress)
 {
     ms_call *call = stress->call;
     ms_named *named = NULL;
-    ms_id_list together;
-    ms_view view = ms_view_asked(call);
-    ms_status status = ms_id_list_read(&together, call, "together");
+    ms_named_options options;
+    ms_id_list together = {0};
+    ms_status status = read_options(&options, &together, stress);
     if (status == MS_OK)
-        status = make(&named, stress, &together);
+        status = ms_named_make(&named, stress->kase, &options, &stress->how, &call->err);
     ms_progress_finish(&stress->bar);
-    if (status == MS_OK)
-        status = write_chart(call, named);
-    if (status == MS_OK)
-        status = ms_report_named(&call->out, named, &view, &call->err);
     bool stopped = status == MS_OK && ms_named_stopped(named);
+    if (status == MS_OK && ms_named_partial(named) && !stopped)
+        ms_stress_say_partial();
+    else if (status == MS_OK)
+        status = report(call, named);
     ms_named_free(named);
     ms_id_list_free(&together);
-    return stopped ? MS_EXIT_STOPPED : ms_exit_of(status);
+    return stopped && status == MS_OK ? MS_EXIT_STOPPED : ms_exit_of(status);
 }

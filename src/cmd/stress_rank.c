@@ -74,7 +74,7 @@ ms_exit ms_stress_rank(ms_stress_call *stress)
         return ms_exit_of(status);
     bool stopped = ms_ranking_stopped(ranking), partial = ms_ranking_partial(ranking);
     if (partial && !stopped)
-        ms_say("this part is done; `mainstay merge` joins the parts");
+        ms_stress_say_partial();
     else
         status = report(stress, ranking);
     ms_ranking_free(ranking);

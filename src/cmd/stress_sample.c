@@ -40,7 +40,7 @@ ms_exit ms_stress_sample(ms_stress_call *stress)
         return ms_exit_of(status);
     bool stopped = ms_sample_stopped(sample), partial = ms_sample_partial(sample);
     if (partial && !stopped)
-        ms_say("this part is done; `mainstay merge` joins the parts");
+        ms_stress_say_partial();
     else
         status = report(call, sample);
     ms_sample_free(sample);

@@ -46,7 +46,7 @@ const ms_option ms_options_stress[] = {
     {"checkpoint", 0, MS_VALUE_FILE, "FILE", 0, 0, "none",
      "keep each result of many there; started again, go on from it", false},
     {"shard", 0, MS_VALUE_TEXT, "K/N", 0, 0, "all",
-     "with --each, --sample: compute only the K-th of N parts; mainstay merge joins them", false},
+     "compute only the K-th of N parts; mainstay merge joins them; not of --pairs, --worst", false},
     {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with what there is",
      false},
     {"svg", 0, MS_VALUE_FILE, "FILE.svg", 0, 0, "none", "also draw it: a tornado, or a distribution", false},
@@ -61,6 +61,12 @@ const ms_option ms_options_rehearse[] = {
      false},
     {"gap", 0, MS_VALUE_NUMBER, "G", 1e-12, 1, "0.01", "each plan is proven within this share of its best", false},
     {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "the answer is the same for any number", false},
+    {"checkpoint", 0, MS_VALUE_FILE, "FILE", 0, 0, "none", "keep each result there; started again, go on from it",
+     false},
+    {"shard", 0, MS_VALUE_TEXT, "K/N", 0, 0, "all", "compute only the K-th of N parts; mainstay merge joins them",
+     false},
+    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "none", "stop after this long, with what there is",
+     false},
     {0},
 };
 

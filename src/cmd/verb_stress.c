@@ -10,26 +10,27 @@
 typedef struct {
     const char *option; /* that chooses the mode, and its name in a checkpoint */
     ms_exit (*run)(ms_stress_call *stress);
-    bool shared; /* its tasks may run in parts, and be kept */
 } mode;
 
 static const mode modes[] = {
-    {"sample", ms_stress_sample, true},
-    {"pairs", ms_stress_rank, true},
-    {"worst", ms_stress_rank, true},
-    {"each", ms_stress_rank, true}, /* the last: beside pairs and worst it says of what */
+    {"sample", ms_stress_sample},
+    {"pairs", ms_stress_rank},
+    {"worst", ms_stress_rank},
+    {"each", ms_stress_rank}, /* the last: beside pairs and worst it says of what */
 };
 enum { MODES = sizeof modes / sizeof modes[0] };
 
 /* Without any of these options. */
-static const mode named = {NULL, ms_stress_named, false};
+static const mode named = {"named", ms_stress_named};
+/* A verb of its own, but kept and merged alike. */
+static const mode rehearse = {"rehearse", ms_stress_rehearse};
 
 static const mode *mode_named(const char *name)
 {
     for (size_t i = 0; i < MODES; i++)
         if (strcmp(modes[i].option, name) == 0)
             return &modes[i];
-    return NULL;
+    return strcmp(named.option, name) == 0 ? &named : strcmp(rehearse.option, name) == 0 ? &rehearse : NULL;
 }
 
 /* The one mode whose option was given. */
@@ -48,15 +49,6 @@ static ms_status find_mode(const mode **out, ms_call *call)
         found = &modes[i];
     }
     *out = found != NULL ? found : &named;
-    return MS_OK;
-}
-
-static ms_status check_fit(const mode *chosen, ms_call *call)
-{
-    if (!chosen->shared && (ms_option_given(call, "checkpoint") || ms_option_given(call, "shard")))
-        return ms_fail(&call->err, MS_USAGE, "--checkpoint and --shard are for --each, --pairs, --worst and --sample");
-    if (!chosen->shared && ms_rank_count() > 1)
-        return ms_fail(&call->err, MS_USAGE, "only --each, --pairs, --worst and --sample share their work among ranks");
     return MS_OK;
 }
 
@@ -94,14 +86,19 @@ ms_status ms_stress_write_svg(ms_call *call, const ms_buf *svg)
     return ms_output_file(ms_option_text(call, "svg"), svg, &call->err);
 }
 
-static ms_exit run(ms_stress_call *stress, const mode *chosen)
+void ms_stress_say_partial(void)
+{
+    ms_say("this part is done; `mainstay merge` joins the parts");
+}
+
+static ms_exit begin(ms_stress_call *stress, ms_exit (*run)(ms_stress_call *stress))
 {
     ms_call *call = stress->call;
     double limit_s = ms_option_given(call, "time-limit") ? ms_option_number(call, "time-limit") : 0;
     ms_progress_start(&stress->bar, &call->terminal, ms_option_given(call, "quiet"), limit_s);
     stress->how.progress = ms_progress_report;
     stress->how.progress_context = &stress->bar;
-    return chosen->run(stress);
+    return run(stress);
 }
 
 ms_exit ms_stress_run_job(ms_stress_call *stress)
@@ -110,23 +107,25 @@ ms_exit ms_stress_run_job(ms_stress_call *stress)
     if (chosen == NULL)
         return ms_exit_of(
             ms_fail(&stress->call->err, MS_BAD_INPUT, "\"%s\" is nothing that stress can do", stress->job->mode));
-    return run(stress, chosen);
+    return begin(stress, chosen->run);
+}
+
+ms_exit ms_stress_run(ms_call *call, ms_exit (*run)(ms_stress_call *stress))
+{
+    ms_stress_call stress = {.call = call};
+    ms_case *kase = NULL;
+    ms_status status = read_how(&stress.how, call);
+    if (status == MS_OK)
+        status = ms_open_case(call, ms_operand_text(call, 0), &kase);
+    stress.kase = kase;
+    ms_exit exit_status = status == MS_OK ? begin(&stress, run) : ms_exit_of(status);
+    ms_case_free(kase);
+    return exit_status;
 }
 
 ms_exit ms_verb_stress(ms_call *call)
 {
-    ms_stress_call stress = {.call = call};
     const mode *chosen = NULL;
-    ms_case *kase = NULL;
     ms_status status = find_mode(&chosen, call);
-    if (status == MS_OK)
-        status = check_fit(chosen, call);
-    if (status == MS_OK)
-        status = read_how(&stress.how, call);
-    if (status == MS_OK)
-        status = ms_open_case(call, ms_operand_text(call, 0), &kase);
-    stress.kase = kase;
-    ms_exit exit_status = status == MS_OK ? run(&stress, chosen) : ms_exit_of(status);
-    ms_case_free(kase);
-    return exit_status;
+    return status == MS_OK ? ms_stress_run(call, chosen->run) : ms_exit_of(status);
 }

@@ -231,7 +231,7 @@ const ms_verb ms_verbs[] = {
                      {"mainstay rehearse relief --sample 1000 --csv > days.csv", "sample by sample"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"}},
         .options = ms_options_rehearse,
-        .common = MS_COMMON_VIEW | MS_COMMON_QUIET,
+        .common = MS_COMMON_VIEW | MS_COMMON_QUIET | MS_COMMON_RANKS,
         .run = ms_verb_rehearse,
     },
     {
@@ -253,9 +253,9 @@ const ms_verb ms_verbs[] = {
         .synopsis = "CASE PART...",
         .summary = "join the parts of a stress that were computed apart",
         .story =
-            "Reads the checkpoints that `mainstay stress --shard` wrote and gives the answer that one run would "
-            "have given, to the last byte. Nothing is computed but the base plan: what is missing is an error that "
-            "says how much.",
+            "Reads the checkpoints that `mainstay stress --shard` or `mainstay rehearse --shard` wrote and gives the "
+            "answer that one run would have given, to the last byte. Nothing is computed but the base plan: what is "
+            "missing is an error that says how much.",
         .examples = {{"mainstay merge pacific a.jsonl b.jsonl", NULL},
                      {"mainstay merge pacific part-*.jsonl --json", NULL}},
         .operands = {{"CASE", MS_VALUE_FOLDER, false, "the case's folder"},

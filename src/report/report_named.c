@@ -215,7 +215,7 @@ static void print_text(const ms_named *named, const ms_pen *pen)
     char number[MS_NUMBER_BYTES];
     ms_buf_printf(&text, "%s: ", named->kase->name);
     ms_words_count(&text, named->count, "contingency against the base plan", "contingencies against the base plan");
-    if (named->stopped)
+    if (ms_named_stopped(named))
         ms_buf_text(&text, "; stopped before the others");
     ms_pen_paragraph(pen, MS_TONE_STRONG, 0, 0, ms_words_of(&text));
     ms_pen_heading(pen, "WHAT EACH ADDS", "worst first");
@@ -344,7 +344,7 @@ static void write_json(const ms_named *named, ms_buf *out)
     ms_json_string(&json, "case", named->kase->name);
     ms_json_number(&json, "base_objective", base->settled.objective);
     ms_json_number(&json, "base_bound", base->bound);
-    ms_json_bool(&json, "stopped", named->stopped);
+    ms_json_bool(&json, "stopped", ms_named_stopped(named));
     ms_json_open_array(&json, "contingencies");
     for (size_t i = 0; i < named->count; i++)
         json_row(&json, named, i);

@@ -140,7 +140,7 @@ static void print_text(const ms_rehearsal *r, const ms_pen *pen)
     if (r->warning_days > 0)
         ms_buf_printf(&text, ", a warning of %s day%s", ms_number_short(number, r->warning_days),
                       r->warning_days <= 1 ? "" : "s");
-    ms_buf_text(&text, r->stopped ? "; stopped before the others" : "");
+    ms_buf_text(&text, ms_rehearsal_stopped(r) ? "; stopped before the others" : "");
     ms_pen_paragraph(pen, MS_TONE_STRONG, 0, 0, ms_words_of(&text));
     ms_buf_reset(&text);
     put_worths(&text, r);
@@ -226,7 +226,7 @@ static void write_json(const ms_rehearsal *r, ms_buf *out)
     ms_json_integer(&json, "sets", (long long)r->set_count);
     ms_json_number(&json, "every_days", r->every_days);
     ms_json_number(&json, "warning_days", r->warning_days);
-    ms_json_bool(&json, "stopped", r->stopped);
+    ms_json_bool(&json, "stopped", ms_rehearsal_stopped(r));
     ms_json_number(&json, "value_of_planning_again", ms_table_tidy(worth(r, MS_PLAY_NEVER, MS_PLAY_AGAIN)));
     ms_json_number(&json, "value_of_warning",
                    r->warning_days > 0 ? ms_table_tidy(worth(r, MS_PLAY_AGAIN, MS_PLAY_WARNED)) : NAN);

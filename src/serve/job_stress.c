@@ -22,31 +22,28 @@ static bool go_on(void *context, const char *stage, double done, double eta_seco
 
 static const ms_view json_view = {.format = MS_FORMAT_JSON}, csv_view = {.format = MS_FORMAT_CSV};
 
+static ms_stress_options how(stress *s)
+{
+    return (ms_stress_options){
+        .gap = s->work->order->gap, .threads = s->work->threads, .progress = go_on, .progress_context = s};
+}
+
 static ms_status run_named(stress *s, ms_error *err)
 {
     const ms_job_order *order = s->work->order;
     ms_named *named = NULL;
     const ms_named_options options = {
-        .gap = order->gap,
         .alone = order->alone,
         .together = order->contingency_count > 0 ? (const char *const *)order->contingencies : NULL,
-        .together_count = order->contingency_count,
-        .threads = s->work->threads,
-        .progress = go_on,
-        .progress_context = s};
-    MS_TRY(ms_named_make(&named, s->work->kase, &options, err));
+        .together_count = order->contingency_count};
+    const ms_stress_options manner = how(s);
+    MS_TRY(ms_named_make(&named, s->work->kase, &options, &manner, err));
     s->made->stopped = ms_named_stopped(named);
     ms_status status = ms_report_named(&s->made->json, named, &json_view, err);
     if (status == MS_OK)
         status = ms_report_named(&s->made->csv, named, &csv_view, err);
     ms_named_free(named);
     return status;
-}
-
-static ms_stress_options how(stress *s)
-{
-    return (ms_stress_options){
-        .gap = s->work->order->gap, .threads = s->work->threads, .progress = go_on, .progress_context = s};
 }
 
 static ms_status run_ranking(stress *s, ms_error *err)

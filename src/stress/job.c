@@ -26,6 +26,15 @@ ms_status ms_job_write(ms_buf *out, const ms_case *kase, const ms_stress_job *jo
         ms_buf_printf(out, ",\"what\":\"%s\",\"from_day\":%s,\"for_days\":%s,\"count\":%d", job->what,
                       ms_number_text(from, job->from_day), ms_number_text(span, job->for_days), job->count);
     }
+    if (strcmp(job->mode, "named") == 0) {
+        ms_buf_printf(out, ",\"alone\":%s,\"together\":", job->alone ? "true" : "false");
+        ms_json_put_string(out, job->together);
+    }
+    if (strcmp(job->mode, "rehearse") == 0) {
+        char every[MS_NUMBER_BYTES], warning[MS_NUMBER_BYTES];
+        ms_buf_printf(out, ",\"every_days\":%s,\"warning_days\":%s", ms_number_text(every, job->every_days),
+                      ms_number_text(warning, job->warning_days));
+    }
     ms_buf_text(out, "}");
     return out->failed ? ms_error_memory(err) : MS_OK;
 }
@@ -56,6 +65,29 @@ static bool read_closing(ms_stress_job *out, const json_t *object)
     return true;
 }
 
+/* What named contingencies add. */
+static bool read_named(ms_stress_job *out, const json_t *object)
+{
+    const json_t *alone = json_object_get(object, "alone");
+    const char *together = json_string_value(json_object_get(object, "together"));
+    if (strcmp(out->mode, "named") != 0)
+        return alone == NULL && together == NULL;
+    if (!json_is_boolean(alone) || together == NULL || strlen(together) >= sizeof out->together)
+        return false;
+    out->alone = json_is_true(alone);
+    snprintf(out->together, sizeof out->together, "%s", together);
+    return true;
+}
+
+/* What a rehearsal adds. */
+static bool read_rehearsal(ms_stress_job *out, const json_t *object)
+{
+    if (strcmp(out->mode, "rehearse") != 0)
+        return json_object_get(object, "every_days") == NULL && json_object_get(object, "warning_days") == NULL;
+    return read_number(&out->every_days, object, "every_days", 0, MS_CASE_DAYS) &&
+           read_number(&out->warning_days, object, "warning_days", 0, MS_CASE_DAYS);
+}
+
 static bool read_job(ms_stress_job *out, const json_t *object)
 {
     const char *mode = json_string_value(json_object_get(object, "mode"));
@@ -67,7 +99,7 @@ static bool read_job(ms_stress_job *out, const json_t *object)
     snprintf(out->mode, sizeof out->mode, "%s", mode);
     out->samples = (long)samples;
     out->seed = (uint64_t)seed;
-    return read_closing(out, object);
+    return read_closing(out, object) && read_named(out, object) && read_rehearsal(out, object);
 }
 
 ms_status ms_stress_job_read(ms_stress_job *out, const char *checkpoint, ms_error *err)

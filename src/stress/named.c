@@ -1,9 +1,11 @@
-/* named.c: see named.h. */
+/* named.c: see named.h. Each contingency is a task of the pool; named_line.c has what a task gives as a line. */
 #include "stress/named.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "stress/job.h"
 #include "stress/replay.h"
 
 enum { SHIFTS_MOST = 8 };
@@ -12,112 +14,119 @@ static const double GAP_DEFAULT = 1e-3;
 typedef struct {
     ms_named *named;
     const ms_named_options *options;
-    ms_stress_worker *worker;
+    const ms_stress_options *how;
     ms_plan *before; /* the base as a plan */
-    ms_precision precision;
-    ms_error *err;
-    size_t done, all; /* scenarios, for progress */
+    double gap;
+    ms_named_task *tasks;
+    size_t task_count;
 } stresser;
 
-/* ---- progress: of all scenarios, whatever the solve at hand says ---- */
-
-static bool report(void *context, const char *stage, double done, double eta_seconds)
-{
-    const stresser *s = context;
-    (void)stage, (void)done, (void)eta_seconds;
-    return s->options->progress(s->options->progress_context, "contingencies", (double)s->done / (double)s->all, -1);
-}
-
-/* ---- one scenario ---- */
+/* ---- tasks ---- */
 
 static ms_status side_plan(ms_plan **out, const ms_side *side, ms_error *err)
 {
     return ms_replay_plan(out, side->net->kase, side->net, &side->solution.settled, err);
 }
 
-static void free_row(ms_named_row *row)
+/* "a + b"; the named keeps it. */
+static ms_status join(const char **out, ms_named *named, const int32_t *chosen, size_t count, ms_error *err)
 {
-    ms_outcome_free(&row->outcome);
-    ms_free(row->contingency_ix);
-    ms_free(row->shifts);
-}
-
-static ms_status solve(stresser *s, const int32_t *chosen, size_t count, const char *name, const char *title)
-{
-    const ms_scenario scenario = {.name = name, .contingency_ix = chosen, .contingency_count = count};
-    ms_named_row row = {.title = title, .contingency_count = count};
-    ms_plan *after = NULL;
-    row.contingency_ix = ms_alloc(count, sizeof *row.contingency_ix);
-    if (!row.contingency_ix)
-        return ms_error_memory(s->err);
-    memcpy(row.contingency_ix, chosen, count * sizeof *chosen);
-    ms_status status = ms_stress_solve(&row.outcome, s->worker, &scenario, &s->precision, s->err);
-    if (status == MS_OK)
-        status = side_plan(&after, ms_stress_worker_side(s->worker), s->err);
-    if (status == MS_OK)
-        status = ms_shifts_make(&row.shifts, &row.shift_count, s->before, after, SHIFTS_MOST, s->err);
-    ms_plan_free(after);
-    if (status != MS_OK) {
-        free_row(&row);
-        return status;
-    }
-    s->named->rows[s->named->count++] = row;
-    s->done++;
-    return MS_OK;
-}
-
-/* A name for several: "a + b"; the named keeps it. */
-static const char *join(stresser *s, const int32_t *chosen, size_t count)
-{
-    const ms_case *kase = s->named->kase;
     ms_buf text = {0};
     for (size_t i = 0; i < count; i++)
-        ms_buf_printf(&text, "%s%s", i > 0 ? " + " : "", kase->contingencies[chosen[i]].id);
-    char *copy = text.failed ? NULL : ms_strdup(text.text ? text.text : "");
+        ms_buf_printf(&text, "%s%s", i > 0 ? " + " : "", named->kase->contingencies[chosen[i]].id);
+    *out = text.failed ? NULL : ms_arena_strndup(named->arena, text.text ? text.text : "", text.length);
     ms_buf_free(&text);
-    if (copy)
-        s->named->titles[s->named->title_count++] = copy;
-    return copy;
+    return *out ? MS_OK : ms_error_memory(err);
 }
 
-static ms_status solve_together(stresser *s, const int32_t *chosen, size_t count, const char *title)
-{
-    const char *name = join(s, chosen, count);
-    return name ? solve(s, chosen, count, name, title ? title : name) : ms_error_memory(s->err);
-}
-
-static ms_status solve_each(stresser *s)
+/* title NULL: the name. */
+static ms_status add_task(stresser *s, const int32_t *chosen, size_t count, const char *title, ms_error *err)
 {
     const ms_case *kase = s->named->kase;
-    for (int32_t c = 0; c < kase->contingencies_count; c++)
-        MS_TRY(solve(s, &c, 1, kase->contingencies[c].id, kase->contingencies[c].name));
+    ms_named_task *task = &s->tasks[s->task_count++];
+    *task = (ms_named_task){.scenario = {.contingency_ix = chosen, .contingency_count = count}};
+    if (count == 1 && title)
+        task->scenario.name = kase->contingencies[chosen[0]].id;
+    else
+        MS_TRY(join(&task->scenario.name, s->named, chosen, count, err));
+    task->title = title ? title : task->scenario.name;
     return MS_OK;
 }
 
-static ms_status solve_all_together(stresser *s)
+/* Each, and behind them all together; or those that were asked for together. */
+static ms_status lay_out_tasks(stresser *s, ms_error *err)
 {
-    int32_t count = s->named->kase->contingencies_count;
-    int32_t *chosen = ms_alloc((size_t)count, sizeof *chosen);
-    if (!chosen)
-        return ms_error_memory(s->err);
-    for (int32_t c = 0; c < count; c++)
-        chosen[c] = c;
-    ms_status status = solve_together(s, chosen, (size_t)count, "All of them together");
-    ms_free(chosen);
+    const ms_case *kase = s->named->kase;
+    const ms_named_options *options = s->options;
+    size_t all = (size_t)kase->contingencies_count;
+    size_t chosen_count = options->together_count > 0 ? options->together_count : all;
+    int32_t *chosen = ms_arena_alloc(s->named->arena, chosen_count, sizeof *chosen);
+    s->tasks = ms_arena_alloc(s->named->arena, all + 1, sizeof *s->tasks);
+    s->named->rows = ms_alloc(all + 1, sizeof *s->named->rows);
+    if (!chosen || !s->tasks || !s->named->rows)
+        return ms_error_memory(err);
+    for (size_t i = 0; i < chosen_count; i++)
+        chosen[i] = options->together_count > 0 ? ms_case_find_contingency(kase, options->together[i]) : (int32_t)i;
+    if (options->together_count > 0)
+        return add_task(s, chosen, chosen_count, NULL, err);
+    for (size_t c = 0; c < all; c++)
+        MS_TRY(add_task(s, &chosen[c], 1, kase->contingencies[c].name, err));
+    return all > 1 ? add_task(s, chosen, all, "All of them together", err) : MS_OK;
+}
+
+static ms_status open_worker(void **local, void *context, ms_error *err)
+{
+    const stresser *s = context;
+    ms_stress_worker *worker = NULL;
+    MS_TRY(ms_stress_worker_make(&worker, s->named->base, err));
+    *local = worker;
+    return MS_OK;
+}
+
+static void close_worker(void *local)
+{
+    ms_stress_worker_free(local);
+}
+
+static ms_status solve(ms_named_row *row, const stresser *s, ms_stress_worker *worker, const ms_named_task *task,
+                       const ms_precision *precision, ms_error *err)
+{
+    ms_plan *after = NULL;
+    MS_TRY(ms_stress_solve(&row->outcome, worker, &task->scenario, precision, err));
+    MS_TRY(side_plan(&after, ms_stress_worker_side(worker), err));
+    ms_status status = ms_shifts_make(&row->shifts, &row->shift_count, s->before, after, SHIFTS_MOST, err);
+    ms_plan_free(after);
     return status;
 }
 
-static ms_status solve_chosen(stresser *s)
+static ms_status run_task(ms_buf *result, void *local, void *context, size_t task, ms_progress progress,
+                          void *progress_context, ms_error *err)
 {
-    const ms_named_options *options = s->options;
-    int32_t *chosen = ms_alloc(options->together_count, sizeof *chosen);
-    if (!chosen)
-        return ms_error_memory(s->err);
-    for (size_t i = 0; i < options->together_count; i++)
-        chosen[i] = ms_case_find_contingency(s->named->kase, options->together[i]);
-    ms_status status = solve_together(s, chosen, options->together_count, NULL);
-    ms_free(chosen);
+    const stresser *s = context;
+    const ms_precision precision = {.gap = s->gap,
+                                    .alone = s->options->alone,
+                                    .tidy = true,
+                                    .progress = progress,
+                                    .progress_context = progress_context};
+    ms_named_row row = {0};
+    ms_status status = solve(&row, s, local, &s->tasks[task], &precision, err);
+    if (status == MS_OK)
+        status = ms_named_row_write(result, &row, err);
+    ms_named_row_free(&row);
     return status;
+}
+
+static ms_status take_row(bool *enough, void *context, size_t task, const char *text, size_t length, ms_error *err)
+{
+    stresser *s = context;
+    const ms_named_task *of = &s->tasks[task];
+    ms_named_row row = {.title = of->title,
+                        .contingency_ix = of->scenario.contingency_ix,
+                        .contingency_count = of->scenario.contingency_count};
+    *enough = false;
+    MS_TRY(ms_named_row_read(&row, s->named->kase, text, length, err));
+    s->named->rows[s->named->count++] = row;
+    return MS_OK;
 }
 
 /* ---- all of them ---- */
@@ -130,31 +139,50 @@ static int by_harm(const void *left, const void *right)
     return strcmp(a->outcome.name, b->outcome.name);
 }
 
-static ms_status run(stresser *s)
+static ms_status describe_job(ms_buf *out, const stresser *s, ms_error *err)
+{
+    ms_stress_job job = {.mode = "named", .gap = s->gap, .alone = s->options->alone};
+    size_t length = 0;
+    for (size_t i = 0; i < s->options->together_count && length < sizeof job.together; i++)
+        length += (size_t)snprintf(job.together + length, sizeof job.together - length, "%s%s", i > 0 ? "," : "",
+                                   s->options->together[i]);
+    if (length >= sizeof job.together && s->how->checkpoint)
+        return ms_error_set(err, MS_LIMIT, "so many contingencies together cannot be kept in a checkpoint");
+    return ms_job_write(out, s->named->kase, &job, err);
+}
+
+static ms_status run_pool(stresser *s, ms_error *err)
+{
+    ms_buf job = {0};
+    const ms_stage stage = {.name = "contingencies",
+                            .count = s->task_count,
+                            .context = s,
+                            .open = open_worker,
+                            .close = close_worker,
+                            .run = run_task,
+                            .take = take_row};
+    ms_status status = describe_job(&job, s, err);
+    if (status == MS_OK)
+        status = ms_pool_run_alone(&s->named->end, s->how, job.text, &stage, err);
+    ms_buf_free(&job);
+    return status;
+}
+
+static ms_status run(stresser *s, ms_error *err)
 {
     ms_named *named = s->named;
-    const ms_named_options *options = s->options;
-    const ms_base_options base_options = {.gap = s->precision.gap / 10,
-                                          .alone = options->alone,
-                                          .threads = options->threads,
-                                          .progress = options->progress,
-                                          .progress_context = options->progress_context};
-    size_t all = (size_t)named->kase->contingencies_count;
-    s->all = options->together_count > 0 ? 1 : all + (all > 1);
-    named->rows = ms_alloc(s->all, sizeof *named->rows);
-    named->titles = ms_alloc(s->all, sizeof *named->titles);
-    if (!named->rows || !named->titles)
-        return ms_error_memory(s->err);
-    MS_TRY(ms_base_make(&named->base, named->kase, &base_options, s->err));
-    MS_TRY(side_plan(&s->before, &named->base->together, s->err));
-    MS_TRY(ms_stress_worker_make(&s->worker, named->base, s->err));
-    ms_status status = options->together_count > 0 ? solve_chosen(s) : solve_each(s);
-    if (status == MS_OK && options->together_count == 0 && all > 1)
-        status = solve_all_together(s);
-    named->stopped = status == MS_LIMIT; /* what is done is kept */
+    const ms_base_options base_options = {.gap = s->gap / 10,
+                                          .alone = s->options->alone,
+                                          .threads = ms_rank_count() > 1 ? 1 : s->how->threads,
+                                          .progress = s->how->progress,
+                                          .progress_context = s->how->progress_context};
+    MS_TRY(lay_out_tasks(s, err));
+    MS_TRY(ms_base_make(&named->base, named->kase, &base_options, err));
+    MS_TRY(side_plan(&s->before, &named->base->together, err));
+    MS_TRY(run_pool(s, err));
     if (named->count > 1)
         qsort(named->rows, named->count, sizeof *named->rows, by_harm);
-    return named->stopped ? MS_OK : status;
+    return MS_OK;
 }
 
 /* Unknown ids, and a case without any. */
@@ -168,21 +196,17 @@ static ms_status check(const ms_case *kase, const ms_named_options *options, ms_
     return status;
 }
 
-ms_status ms_named_make(ms_named **out, const ms_case *kase, const ms_named_options *options, ms_error *err)
+ms_status ms_named_make(ms_named **out, const ms_case *kase, const ms_named_options *options,
+                        const ms_stress_options *how, ms_error *err)
 {
     MS_TRY(check(kase, options, err));
-    stresser s = {.options = options, .err = err};
+    stresser s = {.options = options, .how = how, .gap = how->gap > 0 ? how->gap : GAP_DEFAULT};
     s.named = ms_alloc(1, sizeof *s.named);
     if (!s.named)
         return ms_error_memory(err);
     s.named->kase = kase;
-    s.precision = (ms_precision){.gap = options->gap > 0 ? options->gap : GAP_DEFAULT,
-                                 .alone = options->alone,
-                                 .tidy = true,
-                                 .progress = options->progress ? report : NULL,
-                                 .progress_context = &s};
-    ms_status status = run(&s);
-    ms_stress_worker_free(s.worker);
+    s.named->arena = ms_arena_new();
+    ms_status status = s.named->arena ? run(&s, err) : ms_error_memory(err);
     ms_plan_free(s.before);
     if (status != MS_OK) {
         ms_named_free(s.named);
@@ -194,7 +218,12 @@ ms_status ms_named_make(ms_named **out, const ms_case *kase, const ms_named_opti
 
 bool ms_named_stopped(const ms_named *named)
 {
-    return named->stopped;
+    return named->end.stopped;
+}
+
+bool ms_named_partial(const ms_named *named)
+{
+    return named->end.partial;
 }
 
 void ms_named_free(ms_named *named)
@@ -202,11 +231,9 @@ void ms_named_free(ms_named *named)
     if (!named)
         return;
     for (size_t i = 0; i < named->count; i++)
-        free_row(&named->rows[i]);
-    for (size_t i = 0; i < named->title_count; i++)
-        ms_free(named->titles[i]);
-    ms_free(named->titles);
+        ms_named_row_free(&named->rows[i]);
     ms_free(named->rows);
+    ms_arena_free(named->arena);
     ms_base_free(named->base);
     ms_free(named);
 }

@@ -224,16 +224,22 @@ static ms_status read_all(reading *r, const json_t *object)
     return read_failing(r, object);
 }
 
-ms_status ms_outcome_read(ms_outcome *out, const ms_case *kase, const char *text, size_t length, ms_error *err)
+ms_status ms_outcome_from_json(ms_outcome *out, const ms_case *kase, const json_t *object, ms_error *err)
 {
-    json_t *object = NULL;
     reading r = {.kase = kase, .err = err};
-    MS_TRY(ms_json_parse(&object, text, length, "outcome", err));
     ms_status status = read_all(&r, object);
-    json_decref(object);
     if (status == MS_OK)
         *out = r.out;
     else
         ms_outcome_free(&r.out);
+    return status;
+}
+
+ms_status ms_outcome_read(ms_outcome *out, const ms_case *kase, const char *text, size_t length, ms_error *err)
+{
+    json_t *object = NULL;
+    MS_TRY(ms_json_parse(&object, text, length, "outcome", err));
+    ms_status status = ms_outcome_from_json(out, kase, object, err);
+    json_decref(object);
     return status;
 }

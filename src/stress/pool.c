@@ -92,6 +92,8 @@ static ms_status note_known(ms_stage_run *run, const char *path, int line, const
         return ms_error_memory(err);
     result->length = known.length;
     result->there = true;
+    result->path = path;
+    result->line = line;
     run->end.known++;
     return MS_OK;
 }
@@ -156,6 +158,15 @@ bool ms_run_next(size_t *task, ms_stage_run *run)
     return true;
 }
 
+/* Says where a result that cannot be taken stands. */
+static void fail_take(ms_stage_run *run, ms_status status, const ms_result *result, const ms_error *why)
+{
+    ms_error err = *why;
+    if (status == MS_BAD_INPUT && result->path)
+        status = ms_error_at(&err, status, result->path, result->line, 1, "%s", why->message);
+    ms_run_fail(run, status, &err);
+}
+
 /* Lets those be taken whose turn has come. */
 static void take(ms_stage_run *run)
 {
@@ -168,7 +179,7 @@ static void take(ms_stage_run *run)
             return;
         ms_status status = stage->take(&run->end.enough, stage->context, task, result->text, result->length, &err);
         if (status != MS_OK) {
-            ms_run_fail(run, status, &err);
+            fail_take(run, status, result, &err);
             return;
         }
         if (stage->root_only || ms_rank_count() == 1) {
@@ -330,4 +341,29 @@ ms_status ms_pool_run(ms_pool_end *end, ms_pool *pool, const ms_stage *stage, ms
     if (status == MS_OK)
         *end = run.end;
     return status;
+}
+
+ms_pool_options ms_pool_options_of(const ms_stress_options *how, const char *job)
+{
+    return (ms_pool_options){.threads = how->threads,
+                             .shard = how->shard,
+                             .shards = how->shards,
+                             .checkpoint = how->checkpoint,
+                             .job = job,
+                             .parts = how->parts,
+                             .part_count = how->part_count,
+                             .read_only = how->read_only,
+                             .progress = how->progress,
+                             .progress_context = how->progress_context};
+}
+
+ms_status ms_pool_run_alone(ms_pool_end *end, const ms_stress_options *how, const char *job, const ms_stage *stage,
+                            ms_error *err)
+{
+    ms_pool *pool = NULL;
+    const ms_pool_options options = ms_pool_options_of(how, job);
+    MS_TRY(ms_pool_open(&pool, &options, err));
+    ms_status status = ms_pool_run(end, pool, stage, err);
+    ms_status closed = ms_pool_close(pool, status == MS_OK ? err : NULL);
+    return status == MS_OK ? closed : status;
 }

@@ -55,6 +55,12 @@ MS_MUST_USE ms_status ms_pool_close(ms_pool *pool, ms_error *err);
 /* Runs a stage. MS_OK also when stopped or partial: see *end. */
 MS_MUST_USE ms_status ms_pool_run(ms_pool_end *end, ms_pool *pool, const ms_stage *stage, ms_error *err);
 
+/* As `how` says: threads, shard, files and progress. job must outlive the pool. */
+ms_pool_options ms_pool_options_of(const ms_stress_options *how, const char *job);
+/* A pool of one stage, from beginning to end. */
+MS_MUST_USE ms_status ms_pool_run_alone(ms_pool_end *end, const ms_stress_options *how, const char *job,
+                                        const ms_stage *stage, ms_error *err);
+
 /* The job that a checkpoint was written for, as its JSON text; *out is freed with ms_free. */
 MS_MUST_USE ms_status ms_pool_job_of(char **out, const char *path, ms_error *err);
 

@@ -33,6 +33,8 @@ typedef struct {
     char *text; /* NULL: not there yet, or taken */
     size_t length;
     bool there;
+    const char *path; /* of the checkpoint that it was read from, and its line; NULL: it was computed */
+    int line;
 } ms_result;
 
 /* One run of a stage, on the rank that hands out tasks. */

@@ -118,16 +118,9 @@ static ms_status open_pool(ranker *r)
     ms_buf job = {0};
     const ms_stress_job work = describe_job(r);
     ms_status status = ms_job_write(&job, r->ranking->kase, &work, r->err);
-    const ms_pool_options options = {.threads = r->how->threads,
-                                     .shard = r->how->shard,
-                                     .shards = r->how->shards,
-                                     .checkpoint = r->how->checkpoint,
-                                     .job = job.text,
-                                     .parts = r->how->parts,
-                                     .part_count = r->how->part_count,
-                                     .read_only = r->how->read_only,
-                                     .progress = may_go_on,
-                                     .progress_context = r};
+    ms_pool_options options = ms_pool_options_of(r->how, job.text);
+    options.progress = may_go_on;
+    options.progress_context = r;
     if (status == MS_OK)
         status = ms_pool_open(&r->pool, &options, r->err);
     ms_buf_free(&job);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "stress/job.h"
 #include "stress/replan.h"
 #include "stress/replay.h"
 #include "stress/residual.h"
@@ -13,15 +14,17 @@ static const double GAP_DEFAULT = 0.01;
 typedef struct {
     ms_rehearsal *rehearsal;
     const ms_rehearsal_options *options;
+    const ms_stress_options *how;
     const ms_plan *first; /* the plan made before anything had happened */
     double gap;
-    size_t done; /* sets */
-    ms_error *err;
 } player;
 
 /* A play at hand. */
 typedef struct {
     const player *of;
+    ms_progress progress; /* NULL, or asked while planning */
+    void *progress_context;
+    ms_error *err;
     const char *ids[MS_REHEARSAL_CONTINGENCIES]; /* what happens */
     double known_from[MS_REHEARSAL_CONTINGENCIES];
     size_t count;
@@ -123,21 +126,19 @@ static size_t known_by(const play *p, double day)
 
 static ms_status plan_again(play *p)
 {
-    const ms_rehearsal_options *options = p->of->options;
     const char *ids[MS_REHEARSAL_CONTINGENCIES];
     double day = p->now * p->of->rehearsal->kase->period_days;
     ms_plan *plan = NULL;
     const ms_plan_options asked = {.gap = p->of->gap,
-                                   .threads = options->threads,
-                                   .progress = options->progress,
-                                   .progress_context = options->progress_context,
+                                   .threads = 1,
+                                   .progress = p->progress,
+                                   .progress_context = p->progress_context,
                                    .contingencies = ids,
                                    .contingency_count = choose_ids(ids, p, rest_of(p), day)};
-    MS_TRY(ms_plan_make(&plan, rest_of(p), &asked, p->of->err));
-    if (ms_plan_stopped(plan) && options->progress &&
-        !options->progress(options->progress_context, "rehearse", -1, -1)) {
+    MS_TRY(ms_plan_make(&plan, rest_of(p), &asked, p->err));
+    if (ms_plan_stopped(plan) && p->progress && !p->progress(p->progress_context, "rehearse", -1, -1)) {
         ms_plan_free(plan);
-        return ms_error_set(p->of->err, MS_LIMIT, "stopped");
+        return ms_error_set(p->err, MS_LIMIT, "stopped");
     }
     ms_plan_free(p->orders);
     if (p->ordered_case != p->rest)
@@ -159,13 +160,13 @@ static ms_status carry_out(play *p, int next)
     ms_plan *done = NULL;
     bool last = next >= kase->period_count;
     size_t count = choose_ids(ids, p, rest_of(p), INFINITY);
-    ms_status status = ms_case_apply(&world, rest_of(p), ids, count, p->of->err);
+    ms_status status = ms_case_apply(&world, rest_of(p), ids, count, p->err);
     if (status == MS_OK)
-        status = ms_replay(&done, world, rest_of(p), orders_of(p), p->now - p->ordered, p->of->err);
+        status = ms_replay(&done, world, rest_of(p), orders_of(p), p->now - p->ordered, p->err);
     if (status == MS_OK) {
         count_short(p->out, &p->of->rehearsal->weights, done, next - p->now, last);
         if (!last)
-            status = ms_residual_case(&rest, done, next - p->now, p->of->err);
+            status = ms_residual_case(&rest, done, next - p->now, p->err);
     }
     ms_plan_free(done);
     ms_case_free(world);
@@ -243,48 +244,92 @@ static void play_end(play *p)
 
 /* ---- sets ---- */
 
-static ms_status play_set(const player *of, ms_rehearsal_set *set, ms_play_kind kind)
+/* p: with its progress and err. */
+static ms_status play_set(play *p, ms_played *out, uint64_t happened, ms_play_kind kind)
 {
-    const ms_case *kase = of->rehearsal->kase;
-    play p = {.of = of, .out = &set->played[kind]};
-    *p.out = (ms_played){0};
+    const ms_case *kase = p->of->rehearsal->kase;
+    *out = (ms_played){0};
+    p->out = out;
     for (int32_t c = 0; c < kase->contingencies_count; c++) {
-        double from = INFINITY, warned = kind == MS_PLAY_WARNED ? of->options->warning_days : 0;
+        double from = INFINITY, warned = kind == MS_PLAY_WARNED ? p->of->options->warning_days : 0;
         const ms_contingency *contingency = &kase->contingencies[c];
-        if (!(set->happened >> c & 1))
+        if (!(happened >> c & 1))
             continue;
         for (int32_t e = 0; e < contingency->event_count; e++)
             from = fmin(from, kase->events[contingency->first_event + e].from_day);
-        p.ids[p.count] = contingency->id;
-        p.known_from[p.count++] = kind == MS_PLAY_FORESIGHT ? 0 : from - warned;
+        p->ids[p->count] = contingency->id;
+        p->known_from[p->count++] = kind == MS_PLAY_FORESIGHT ? 0 : from - warned;
     }
-    ms_status status = kind == MS_PLAY_FORESIGHT ? foresee(&p) : play_days(&p, kind != MS_PLAY_NEVER);
-    play_end(&p);
+    ms_status status = kind == MS_PLAY_FORESIGHT ? foresee(p) : play_days(p, kind != MS_PLAY_NEVER);
+    play_end(p);
     return status;
 }
 
-static bool may_go_on(const player *of)
+/* ---- sets as tasks of the pool ---- */
+
+static bool is_played(const player *of, int kind)
 {
-    const ms_rehearsal_options *options = of->options;
-    return !options->progress || options->progress(options->progress_context, "rehearse",
-                                                   (double)of->done / (double)of->rehearsal->set_count, -1);
+    return kind != MS_PLAY_WARNED || of->rehearsal->warning_days > 0;
 }
 
-static ms_status play_all(player *of)
+static ms_status open_nothing(void **local, void *context, ms_error *err)
 {
-    ms_rehearsal *r = of->rehearsal;
-    for (size_t set = 0; set < r->set_count; set++) {
-        for (int kind = 0; kind < MS_PLAYS; kind++) {
-            if (kind == MS_PLAY_WARNED && r->warning_days <= 0)
-                continue;
-            if (!may_go_on(of))
-                return ms_error_set(of->err, MS_LIMIT, "stopped");
-            MS_TRY(play_set(of, &r->sets[set], (ms_play_kind)kind));
-        }
-        r->sets[set].done = true;
-        of->done++;
-    }
+    (void)context, (void)err;
+    *local = NULL;
     return MS_OK;
+}
+
+static void close_nothing(void *local)
+{
+    (void)local;
+}
+
+static ms_status run_task(ms_buf *result, void *local, void *context, size_t task, ms_progress progress,
+                          void *progress_context, ms_error *err)
+{
+    const player *of = context;
+    ms_played played[MS_PLAYS] = {0};
+    (void)local;
+    for (int kind = 0; kind < MS_PLAYS; kind++) {
+        if (progress && !progress(progress_context, "rehearse", -1, -1))
+            return ms_error_set(err, MS_LIMIT, "stopped");
+        play p = {.of = of, .progress = progress, .progress_context = progress_context, .err = err};
+        if (is_played(of, kind))
+            MS_TRY(play_set(&p, &played[kind], of->rehearsal->sets[task].happened, (ms_play_kind)kind));
+    }
+    return ms_played_write(result, played, err);
+}
+
+static ms_status take_set(bool *enough, void *context, size_t task, const char *text, size_t length, ms_error *err)
+{
+    const player *of = context;
+    *enough = false;
+    of->rehearsal->sets[task].done = true;
+    return ms_played_read(of->rehearsal->sets[task].played, text, length, err);
+}
+
+static ms_status play_all(player *of, ms_error *err)
+{
+    ms_buf job = {0};
+    ms_rehearsal *r = of->rehearsal;
+    const ms_stress_job work = {.mode = "rehearse",
+                                .gap = of->gap,
+                                .samples = of->options->samples,
+                                .seed = of->options->seed,
+                                .every_days = r->every_days,
+                                .warning_days = r->warning_days};
+    const ms_stage stage = {.name = "rehearse",
+                            .count = r->set_count,
+                            .context = of,
+                            .open = open_nothing,
+                            .close = close_nothing,
+                            .run = run_task,
+                            .take = take_set};
+    ms_status status = ms_job_write(&job, r->kase, &work, err);
+    if (status == MS_OK)
+        status = ms_pool_run_alone(&r->end, of->how, job.text, &stage, err);
+    ms_buf_free(&job);
+    return status;
 }
 
 /* The samples before the first that was not played. */
@@ -314,29 +359,30 @@ static ms_status check(const ms_case *kase, const ms_rehearsal_options *options,
     return MS_OK;
 }
 
-static ms_status make(player *of, const ms_case *kase)
+static ms_status make(player *of, const ms_case *kase, ms_error *err)
 {
     ms_plan *first = NULL;
+    ms_rehearsal *r = of->rehearsal;
     const ms_plan_options asked = {.gap = of->gap,
-                                   .threads = of->options->threads,
-                                   .progress = of->options->progress,
-                                   .progress_context = of->options->progress_context};
-    MS_TRY(ms_weights_make(&of->rehearsal->weights, kase, of->err));
-    MS_TRY(draw_all(of->rehearsal, of->options, of->err));
-    MS_TRY(ms_plan_make(&first, kase, &asked, of->err));
+                                   .threads = ms_rank_count() > 1 ? 1 : of->how->threads,
+                                   .progress = of->how->progress,
+                                   .progress_context = of->how->progress_context};
+    MS_TRY(ms_weights_make(&r->weights, kase, err));
+    MS_TRY(draw_all(r, of->options, err));
+    MS_TRY(ms_plan_make(&first, kase, &asked, err));
     of->first = first;
-    ms_status status = play_all(of);
+    ms_status status = play_all(of, err);
     ms_plan_free(first);
-    count_samples(of->rehearsal, (size_t)of->options->samples);
-    of->rehearsal->stopped = status == MS_LIMIT;
-    if (of->rehearsal->stopped && of->rehearsal->sample_count > 0)
-        return MS_OK;
+    count_samples(r, (size_t)of->options->samples);
+    if (status == MS_OK && r->end.stopped && r->sample_count == 0)
+        return ms_error_set(err, MS_LIMIT, "stopped before the first sample was played");
     return status;
 }
 
-ms_status ms_rehearsal_make(ms_rehearsal **out, const ms_case *kase, const ms_rehearsal_options *options, ms_error *err)
+ms_status ms_rehearsal_make(ms_rehearsal **out, const ms_case *kase, const ms_rehearsal_options *options,
+                            const ms_stress_options *how, ms_error *err)
 {
-    player of = {.options = options, .gap = options->gap > 0 ? options->gap : GAP_DEFAULT, .err = err};
+    player of = {.options = options, .how = how, .gap = how->gap > 0 ? how->gap : GAP_DEFAULT};
     MS_TRY(check(kase, options, err));
     of.rehearsal = ms_alloc(1, sizeof *of.rehearsal);
     if (!of.rehearsal)
@@ -344,7 +390,7 @@ ms_status ms_rehearsal_make(ms_rehearsal **out, const ms_case *kase, const ms_re
     of.rehearsal->kase = kase;
     of.rehearsal->every_days = options->every_days;
     of.rehearsal->warning_days = options->warning_days;
-    ms_status status = make(&of, kase);
+    ms_status status = make(&of, kase, err);
     if (status != MS_OK) {
         ms_rehearsal_free(of.rehearsal);
         return status;
@@ -355,7 +401,12 @@ ms_status ms_rehearsal_make(ms_rehearsal **out, const ms_case *kase, const ms_re
 
 bool ms_rehearsal_stopped(const ms_rehearsal *rehearsal)
 {
-    return rehearsal->stopped;
+    return rehearsal->end.stopped;
+}
+
+bool ms_rehearsal_partial(const ms_rehearsal *rehearsal)
+{
+    return rehearsal->end.partial;
 }
 
 void ms_rehearsal_free(ms_rehearsal *rehearsal)

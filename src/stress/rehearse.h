@@ -8,12 +8,13 @@
  * - foresight: all is known from the start.
  * Nothing is planned anew while nothing new is known, for then the orders would stand. Samples in which the same
  * contingencies happen are played once. Cost: a plan for each contingency that comes to be known, and one of foresight,
- * for each set of them.
+ * for each set of them; sets are tasks of the pool.
  */
 #ifndef MS_STRESS_REHEARSE_H
 #define MS_STRESS_REHEARSE_H
 
 #include "plan/plan.h"
+#include "stress/pool.h"
 
 typedef enum { MS_PLAY_NEVER, MS_PLAY_AGAIN, MS_PLAY_WARNED, MS_PLAY_FORESIGHT, MS_PLAYS } ms_play_kind;
 
@@ -40,7 +41,12 @@ struct ms_rehearsal {
     size_t sample_count;             /* those that were played */
     ms_rehearsal_set *sets;
     size_t set_count;
-    bool stopped;
+    ms_pool_end end;
 };
+
+/* What was played of a set, [MS_PLAYS], as a line without its newline, and back to the last bit. MS_BAD_INPUT says what
+ * is wrong. */
+MS_MUST_USE ms_status ms_played_write(ms_buf *out, const ms_played *played, ms_error *err);
+MS_MUST_USE ms_status ms_played_read(ms_played *played, const char *text, size_t length, ms_error *err);
 
 #endif

@@ -276,7 +276,6 @@ static ms_status take_result(bool *enough, void *context, size_t task, const cha
 
 static ms_status run_pool(ensemble *en, const ms_stress_options *how, const char *job, ms_error *err)
 {
-    ms_pool *pool = NULL;
     const ms_stage stage = {.name = "sample",
                             .count = en->sample->result_count,
                             .context = en,
@@ -284,20 +283,7 @@ static ms_status run_pool(ensemble *en, const ms_stress_options *how, const char
                             .close = close_worker,
                             .run = run_task,
                             .take = take_result};
-    const ms_pool_options options = {.threads = how->threads,
-                                     .shard = how->shard,
-                                     .shards = how->shards,
-                                     .checkpoint = how->checkpoint,
-                                     .job = job,
-                                     .parts = how->parts,
-                                     .part_count = how->part_count,
-                                     .read_only = how->read_only,
-                                     .progress = how->progress,
-                                     .progress_context = how->progress_context};
-    MS_TRY(ms_pool_open(&pool, &options, err));
-    ms_status status = ms_pool_run(&en->sample->end, pool, &stage, err);
-    ms_status closed = ms_pool_close(pool, status == MS_OK ? err : NULL);
-    return status == MS_OK ? closed : status;
+    return ms_pool_run_alone(&en->sample->end, how, job, &stage, err);
 }
 
 static ms_status solve(ensemble *en, const ms_stress_options *how, ms_error *err)

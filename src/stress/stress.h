@@ -14,6 +14,7 @@
 #ifndef MS_STRESS_STRESS_H
 #define MS_STRESS_STRESS_H
 
+#include "base/json.h"
 #include "plan/engine.h"
 
 /* ---- what may happen ---- */
@@ -132,6 +133,8 @@ void ms_outcome_free(ms_outcome *outcome);
 MS_MUST_USE ms_status ms_outcome_write(ms_buf *out, const ms_outcome *outcome, ms_error *err);
 MS_MUST_USE ms_status ms_outcome_read(ms_outcome *out, const ms_case *kase, const char *text, size_t length,
                                       ms_error *err);
+/* From JSON that is read already. */
+MS_MUST_USE ms_status ms_outcome_from_json(ms_outcome *out, const ms_case *kase, const json_t *object, ms_error *err);
 
 typedef struct ms_stress_worker ms_stress_worker;
 MS_MUST_USE ms_status ms_stress_worker_make(ms_stress_worker **out, const ms_base *base, ms_error *err);

@@ -41,3 +41,20 @@ $ mainstay rehearse examples/tiny
 mainstay: no contingency of the case has a chance; contingencies.csv gives them
 mainstay: see `mainstay help rehearse`
 [exit 2]
+# The same bytes on any number of threads, in parts, and again from a checkpoint.
+$ sed -i 's/,1$/,0.5/' road/contingencies.csv
+$ mainstay rehearse road --sample 9 --json -q --threads 1 > one.json
+$ mainstay rehearse road --sample 9 --json -q --threads 3 --checkpoint kept > three.json
+$ mainstay rehearse road --sample 9 --json -q --checkpoint kept > again.json
+$ mainstay rehearse road --sample 9 -q --shard 1/2 --checkpoint a
+mainstay: this part is done; `mainstay merge` joins the parts
+$ mainstay rehearse road --sample 9 -q --shard 2/2 --checkpoint b
+mainstay: this part is done; `mainstay merge` joins the parts
+$ mainstay merge road a b --json -q > merged.json
+$ cmp one.json three.json && cmp one.json again.json && cmp one.json merged.json
+$ mainstay rehearse road --sample 8 --checkpoint kept
+mainstay: kept:1:1: was begun for another case, with other options or by another version
+[exit 1]
+$ sed 's/\[1,5,0\]/[16,5,0]/' kept | sort > bad; mainstay merge road bad
+mainstay: bad:3:1: what was played is not such a list
+[exit 1]

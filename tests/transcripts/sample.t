@@ -99,10 +99,6 @@ partner,priority,measure,base,mean,mean_half_width_95,quantile_5,quantile_25,qua
 *,,short_t,4,9.000696,0.857505,4,4,4,13.48285,25.72184,32.806004,29.449776,2.098473
 *,,late_t_days,0,0,0,0,0,0,0,0,0,0,0
 # What does not fit together.
-$ mainstay stress tiny --checkpoint c.jsonl
-mainstay: --checkpoint and --shard are for --each, --pairs, --worst and --sample
-mainstay: see `mainstay help stress`
-[exit 2]
 $ mainstay stress tiny --sample 0
 mainstay: --sample: 0 is out of range; from 1 to 1000000
 mainstay: see `mainstay help stress`

@@ -72,3 +72,20 @@ $ mainstay stress ferry --together cut,fir
 mainstay: there is no contingency "fir"; did you mean "fire"?
 mainstay: see `mainstay help stress`
 [exit 2]
+# The same bytes on any number of threads, in parts, and again from a checkpoint.
+$ mainstay stress ferry --json -q --threads 1 > one.json
+$ mainstay stress ferry --json -q --threads 3 --checkpoint kept > three.json
+$ mainstay stress ferry --json -q --checkpoint kept > again.json
+$ mainstay stress ferry -q --shard 1/2 --checkpoint a
+mainstay: this part is done; `mainstay merge` joins the parts
+$ mainstay stress ferry -q --shard 2/2 --checkpoint b
+mainstay: this part is done; `mainstay merge` joins the parts
+$ mainstay merge ferry a b --json -q > merged.json
+$ cmp one.json three.json && cmp one.json again.json && cmp one.json merged.json
+$ mainstay stress ferry --together fire,cut --no-alone -q --checkpoint two > told; mainstay merge ferry two -q | cmp - told
+$ mainstay stress ferry --together fire -q --checkpoint two
+mainstay: two:1:1: was begun for another case, with other options or by another version
+[exit 1]
+$ sed 's/"shifts":\[\[0,0/"shifts":[[0,9/' kept | sort > bad; mainstay merge ferry bad
+mainstay: bad:2:1: "shifts" has one that is not of this case
+[exit 1]

@@ -36,9 +36,9 @@ static ms_rehearsal *rehearse(const ms_case *kase, long samples, double every, d
 {
     ms_rehearsal *r = NULL;
     ms_error err = {0};
-    const ms_rehearsal_options options = {
-        .samples = samples, .seed = 7, .every_days = every, .warning_days = warning, .gap = 1e-6, .threads = 1};
-    if (ms_rehearsal_make(&r, kase, &options, &err) != MS_OK)
+    const ms_rehearsal_options options = {.samples = samples, .seed = 7, .every_days = every, .warning_days = warning};
+    const ms_stress_options how = {.gap = 1e-6, .threads = 1};
+    if (ms_rehearsal_make(&r, kase, &options, &how, &err) != MS_OK)
         fail_msg("rehearse: %s", err.message);
     return r;
 }
@@ -109,15 +109,15 @@ static void refusals(void **state)
     (void)state;
     ms_rehearsal *r = NULL;
     ms_error err = {0};
-    const ms_rehearsal_options options = {.samples = 1, .every_days = 1}, odd = {.samples = 1, .every_days = 1.5},
-                               stopped = {.samples = 1, .every_days = 1, .progress = stop_at_once};
+    const ms_rehearsal_options options = {.samples = 1, .every_days = 1}, odd = {.samples = 1, .every_days = 1.5};
+    const ms_stress_options how = {.gap = 1e-6}, stop = {.progress = stop_at_once};
     ms_case *kase = story_case(CUT(""));
-    assert_int_equal(ms_rehearsal_make(&r, kase, &options, &err), MS_USAGE);
+    assert_int_equal(ms_rehearsal_make(&r, kase, &options, &how, &err), MS_USAGE);
     assert_non_null(strstr(err.message, "has a chance"));
     ms_case_free(kase);
     kase = story_case(CUT("1"));
-    assert_int_equal(ms_rehearsal_make(&r, kase, &odd, &err), MS_USAGE);
-    assert_int_equal(ms_rehearsal_make(&r, kase, &stopped, &err), MS_LIMIT);
+    assert_int_equal(ms_rehearsal_make(&r, kase, &odd, &how, &err), MS_USAGE);
+    assert_int_equal(ms_rehearsal_make(&r, kase, &options, &stop, &err), MS_LIMIT);
     ms_case_free(kase);
 }
 

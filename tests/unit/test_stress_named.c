@@ -24,9 +24,9 @@ static ms_named *stress(const ms_case *kase, const char *const *together, size_t
 {
     ms_named *named = NULL;
     ms_error err = {0};
-    const ms_named_options options = {
-        .gap = 1e-6, .alone = true, .together = together, .together_count = count, .threads = 1};
-    if (ms_named_make(&named, kase, &options, &err) != MS_OK)
+    const ms_named_options options = {.alone = true, .together = together, .together_count = count};
+    const ms_stress_options how = {.gap = 1e-6, .threads = 1};
+    if (ms_named_make(&named, kase, &options, &how, &err) != MS_OK)
         fail_msg("stress: %s", err.message);
     return named;
 }
@@ -157,13 +157,14 @@ static void refusals(void **state)
     ms_named *named = NULL;
     ms_error err = {0};
     const char *const wrong = "shat";
+    const ms_stress_options how = {0};
     const ms_named_options none = {0}, unknown = {.together = &wrong, .together_count = 1};
     ms_case *kase = story_case(EIGHT);
-    assert_int_equal(ms_named_make(&named, kase, &none, &err), MS_USAGE);
+    assert_int_equal(ms_named_make(&named, kase, &none, &how, &err), MS_USAGE);
     assert_non_null(strstr(err.message, "no contingencies"));
     ms_case_free(kase);
     kase = story_case(CLOSED);
-    assert_int_equal(ms_named_make(&named, kase, &unknown, &err), MS_USAGE);
+    assert_int_equal(ms_named_make(&named, kase, &unknown, &how, &err), MS_USAGE);
     assert_non_null(strstr(err.message, "did you mean \"shut\""));
     ms_case_free(kase);
 }
