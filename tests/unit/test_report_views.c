@@ -169,7 +169,8 @@ static void every_width(const ms_case *kase, const ms_plan *plan, const ms_plan 
     for (c.which = 0; c.which < VIEWS; c.which++) {
         /* The commands to type next are never broken; all else fits 20 columns. */
         for (int width = c.which == VIEW_PLAN ? 46 : 20; width <= 200; width += width < 90 ? 1 : 10) {
-            c.view = (ms_view){MS_FORMAT_TEXT, width, width % 2 == 0, width % 3 == 0};
+            c.view = (ms_view){
+                .format = MS_FORMAT_TEXT, .width = width, .colour = width % 2 == 0, .ascii = width % 3 == 0};
             show(&c);
             scan_text(c.out.text, width, c.view.colour, c.view.ascii && ascii_names);
         }

@@ -90,9 +90,10 @@ static void named_contingencies(void **state)
     ms_buf wanted = {0};
     ms_named *named = NULL;
     const char *const both[] = {"flood", "surge"};
-    const ms_named_options each = {.alone = true, .threads = 1};
-    const ms_named_options together = {.threads = 1, .together = both, .together_count = 2};
-    assert_int_equal(ms_named_make(&named, kase, &each, &err), MS_OK);
+    const ms_stress_options one_thread = {.threads = 1};
+    const ms_named_options each = {.alone = true};
+    const ms_named_options together = {.together = both, .together_count = 2};
+    assert_int_equal(ms_named_make(&named, kase, &each, &one_thread, &err), MS_OK);
     int number = stress("{\"title\":\"ours\"}");
     assert_int_equal(ms_report_named(&wanted, named, &json, &err), MS_OK);
     same(number, "", &wanted);
@@ -103,7 +104,7 @@ static void named_contingencies(void **state)
     expect_of(number, "/rows?search=harbour", "\"total\": 1");
     expect_of(number, "/rows?search=flood", "\"total\": 2");
     number = stress("{\"mode\":\"named\",\"contingencies\":[\"flood\",\"surge\"],\"alone\":false}");
-    assert_int_equal(ms_named_make(&named, kase, &together, &err), MS_OK);
+    assert_int_equal(ms_named_make(&named, kase, &together, &one_thread, &err), MS_OK);
     assert_int_equal(ms_report_named(&wanted, named, &json, &err), MS_OK);
     assert_non_null(strstr(wanted.text, "\"contingencies\": [\n        \"flood\",\n        \"surge\"\n      ]"));
     same(number, "", &wanted);
