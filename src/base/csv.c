@@ -25,6 +25,7 @@ struct ms_csv_reader {
     const char *text, *file;
     size_t length, mark_length; /* of the byte order mark before text */
     size_t at;                  /* of the next record */
+    size_t start;               /* of the newest one */
     int line;                   /* of at */
     char separator;
     bool ascii;
@@ -152,6 +153,11 @@ char ms_csv_separator(const ms_csv_reader *reader)
 size_t ms_csv_offset(const ms_csv_reader *reader)
 {
     return reader->mark_length + reader->at;
+}
+
+size_t ms_csv_start(const ms_csv_reader *reader)
+{
+    return reader->mark_length + reader->start;
 }
 
 void ms_csv_close(ms_csv_reader *reader)
@@ -346,6 +352,7 @@ ms_status ms_csv_next(ms_csv_reader *reader, ms_csv_record *record, ms_error *er
     bool blank = true;
     while (blank && reader->at < reader->length) {
         line = reader->line;
+        reader->start = reader->at;
         MS_TRY(read_record(reader, &count, &blank, err));
     }
     if (blank)

@@ -43,6 +43,8 @@ char ms_csv_separator(const ms_csv_reader *reader);
 /* Bytes of the input, a byte order mark included, up to the end of the newest record and its line end: records lie
  * between one offset and the next, blank ones before the record that follows them. */
 size_t ms_csv_offset(const ms_csv_reader *reader);
+/* Bytes of the input before the newest record itself. */
+size_t ms_csv_start(const ms_csv_reader *reader);
 void ms_csv_close(ms_csv_reader *reader);
 
 /* Appends one field to a CSV line, quoted where RFC 4180 needs it. A field that a spreadsheet would take for

@@ -145,6 +145,14 @@ typedef ms_status (*ms_book_count_visit)(void *context, const char *file, const 
                                          ms_error *err);
 MS_MUST_USE ms_status ms_book_count_rows(ms_book *book, ms_book_count_visit visit, void *context, ms_error *err);
 
+/* The files of the case in the book as a view of it has them (NULL: as it is, combined), all at one moment. The caller
+ * frees their bytes and the array. MS_BAD_INPUT when it holds no case. */
+MS_MUST_USE ms_status ms_book_files(ms_case_file **out, int *count, ms_book *book, const ms_book_view *view,
+                                    ms_error *err);
+/* Makes the own rows of one file those of `file`, within a transaction of the caller's. */
+MS_MUST_USE ms_status ms_book_import_file(ms_book_change *change, ms_book *book, const ms_case_file *file,
+                                          ms_error *err);
+
 /* A change of rows of one file and source, appended as `row` entries of at most MS_CHUNK_ROWS rows each. */
 typedef struct {
     const char *file, *source;

@@ -283,8 +283,7 @@ static ms_status go_back(ms_store *then, ms_book *book, int64_t as_of, ms_error 
     return ms_book_scan_rows(book, as_of, replay, then, err);
 }
 
-/* As make_files, of what the view asks for, all at one moment. */
-static ms_status files_of(ms_case_file **out, int *count, ms_book *book, const ms_book_view *view, ms_error *err)
+ms_status ms_book_files(ms_case_file **out, int *count, ms_book *book, const ms_book_view *view, ms_error *err)
 {
     ms_book_view asked = view != NULL ? *view : (ms_book_view){0};
     ms_store then = {0};
@@ -319,7 +318,7 @@ ms_status ms_book_case(ms_case **out, ms_book *book, const ms_book_view *view, m
 {
     ms_case_file *files = NULL;
     int count;
-    MS_TRY(files_of(&files, &count, book, view, err));
+    MS_TRY(ms_book_files(&files, &count, book, view, err));
     return ms_case_read(out, files, count, findings, err);
 }
 
@@ -328,7 +327,7 @@ ms_status ms_book_export(ms_book *book, const ms_book_view *view, const char *pa
     ms_case_file *files = NULL;
     ms_folder_writer *folder = NULL;
     int count;
-    MS_TRY(files_of(&files, &count, book, view, err));
+    MS_TRY(ms_book_files(&files, &count, book, view, err));
     ms_status status = ms_folder_open(&folder, path, replace, "case.json", err);
     for (int ix = 0; status == MS_OK && ix < count; ix++)
         status = ms_folder_add(folder, files[ix].name, files[ix].bytes, files[ix].length, err);

@@ -270,7 +270,7 @@ static void work_free(work *w)
     ms_free(w->position);
 }
 
-static ms_status import_file(ms_book_change *change, ms_book *book, const ms_case_file *file, ms_error *err)
+ms_status ms_book_import_file(ms_book_change *change, ms_book *book, const ms_case_file *file, ms_error *err)
 {
     work w = {.book = book, .file = file->name, .change = change, .arena = ms_arena_new()};
     ms_status status = w.arena == NULL ? ms_error_memory(err)
@@ -330,7 +330,8 @@ static ms_status import_all(ms_book_changes *out, ms_book *book, const ms_case *
     for (int ix = 0; ix < count; ix++) {
         ms_book_change change = {.file = files[ix].name};
         const ms_case_file *file = file_of(kase, files[ix].name);
-        MS_TRY(file != NULL ? import_file(&change, book, file, err) : remove_file(&change, book, files[ix].name, err));
+        MS_TRY(file != NULL ? ms_book_import_file(&change, book, file, err)
+                            : remove_file(&change, book, files[ix].name, err));
         if (change.added > 0 || change.changed > 0 || change.removed > 0 || change.form)
             out->changes[out->count++] = change;
     }

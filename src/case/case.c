@@ -19,13 +19,6 @@ enum {
 
 /* ---- a case in memory ---- */
 
-static void free_files(ms_case_file *files, int count)
-{
-    for (int ix = 0; ix < count; ix++)
-        ms_free(files[ix].bytes);
-    ms_free(files);
-}
-
 void ms_case_free(ms_case *kase)
 {
     if (kase == NULL)
@@ -46,7 +39,7 @@ void ms_case_free(ms_case *kase)
             ms_free(tables[ix]);
         for (size_t ix = 0; ix < sizeof names / sizeof names[0]; ix++)
             ms_names_free(names[ix]);
-        free_files(kase->files, kase->file_count);
+        ms_case_files_free(kase->files, kase->file_count);
         if (kase->memory != NULL)
             ms_arena_free(kase->memory->arena);
         ms_free(kase->memory);
@@ -164,7 +157,7 @@ ms_status ms_case_read(ms_case **out, ms_case_file *files, int count, ms_finding
 {
     ms_case *kase = case_new();
     if (kase == NULL) {
-        free_files(files, count);
+        ms_case_files_free(files, count);
         return ms_error_memory(err);
     }
     ms_reader reader = {.kase = kase,

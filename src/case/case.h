@@ -270,6 +270,14 @@ struct ms_case {
  * case. */
 MS_MUST_USE ms_status ms_case_read(ms_case **out, ms_case_file *files, int count, ms_findings *findings, ms_error *err);
 
+/* The files of a case in memory. NULL is allowed. */
+void ms_case_files_free(ms_case_file *files, int count);
+/* The file of that name, or NULL. */
+const ms_case_file *ms_case_files_find(const ms_case_file *files, int count, const char *name);
+/* Copies of files, with those of changed in the place of the ones of the same names, or behind them. */
+MS_MUST_USE ms_status ms_case_files_copy(ms_case_file **out, int *count, const ms_case_file *files, int file_count,
+                                         const ms_case_file *changed, int changed_count, ms_error *err);
+
 /* ---- small facts that several modules need; all pure ---- */
 
 /* Share of period t (0..1) that the span [from_day, to_day) covers. */

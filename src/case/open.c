@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "case/format.h"
 #include "case/reader.h"
+#include "case/save.h"
 
 enum { FILE_BYTES_MOST = 1 << 30, PATH_BYTES = 4096, NAME_BYTES = 256, ENTRIES_MOST = 100000 };
 
@@ -143,6 +144,19 @@ static ms_status warn_all_unknown(const char *path, ms_findings *findings, ms_er
     return status == MS_OK ? MS_OK : ms_error_memory(err);
 }
 
+/* A file that is on its way to its place (save.h) comes before the one that is there. */
+static ms_status read_file(ms_case_file *file, const char *folder, const char *name, ms_error *err)
+{
+    char path[PATH_BYTES], within[NAME_BYTES];
+    snprintf(within, sizeof within, MS_SAVING "/%s", name);
+    MS_TRY(join(path, folder, within, err));
+    ms_status status = ms_file_read(&file->bytes, &file->length, path, FILE_BYTES_MOST, err);
+    if (status != MS_NOT_FOUND)
+        return status;
+    MS_TRY(join(path, folder, name, err));
+    return ms_file_read(&file->bytes, &file->length, path, FILE_BYTES_MOST, err);
+}
+
 /* Reads the files of the format that are there. On failure what was read stays in *files for the caller to
  * free. */
 static ms_status read_files(ms_case_file *files, int *count, const char *path, ms_error *err)
@@ -150,11 +164,9 @@ static ms_status read_files(ms_case_file *files, int *count, const char *path, m
     int kinds;
     const ms_format_file *format = ms_format_files(&kinds);
     for (int kind = 0; kind < kinds; kind++) {
-        char file_path[PATH_BYTES];
-        MS_TRY(join(file_path, path, format[kind].name, err));
         ms_case_file *file = &files[*count];
         ms_error wrong = {0};
-        ms_status status = ms_file_read(&file->bytes, &file->length, file_path, FILE_BYTES_MOST, &wrong);
+        ms_status status = read_file(file, path, format[kind].name, &wrong);
         if (status == MS_NOT_FOUND)
             continue;
         if (status != MS_OK)

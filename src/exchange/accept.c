@@ -361,13 +361,6 @@ static ms_status put_file(work *w, ms_case_file *file, const ms_format_file *for
     return MS_OK;
 }
 
-static void free_files(ms_case_file *files, int count)
-{
-    for (int ix = 0; ix < count; ix++)
-        ms_free(files[ix].bytes);
-    ms_free(files);
-}
-
 /* Reads the case that the rows not refused make. findings has what is wrong; *kase becomes NULL where something is. */
 static ms_status read_combined(work *w, ms_findings *findings, ms_error *err)
 {
@@ -389,7 +382,7 @@ static ms_status read_combined(work *w, ms_findings *findings, ms_error *err)
     }
     if (status != MS_OK) {
         if (files != NULL)
-            free_files(files, made);
+            ms_case_files_free(files, made);
         return status;
     }
     ms_error wrong = {0};

@@ -78,46 +78,22 @@ static ms_status fill_used(ms_case_file *file, const ms_ledger *ledger, ms_error
     return status;
 }
 
-static void free_files(ms_case_file *files, int count)
-{
-    for (int f = 0; f < count; f++)
-        ms_free(files[f].bytes);
-    ms_free(files);
-}
-
-/* Copies of the files that the case was read from. */
-static ms_status copy_files(ms_case_file **out, const ms_case *kase, ms_error *err)
-{
-    ms_case_file *files = ms_alloc((size_t)kase->file_count, sizeof *files);
-    for (int f = 0; files != NULL && f < kase->file_count; f++) {
-        files[f] = kase->files[f];
-        files[f].bytes = ms_strndup(kase->files[f].bytes, kase->files[f].length);
-        if (files[f].bytes == NULL) {
-            free_files(files, f);
-            files = NULL;
-        }
-    }
-    if (files == NULL)
-        return ms_error_memory(err);
-    *out = files;
-    return MS_OK;
-}
-
 /* The case again, with used_t. */
 static ms_status fill_case(ms_case **out, const ms_case *kase, const ms_ledger *ledger, ms_error *err)
 {
     ms_case_file *files = NULL;
+    int count = 0;
     ms_findings again = {0}; /* the caller has seen them */
     ms_status status = MS_OK;
-    MS_TRY(copy_files(&files, kase, err));
-    for (int f = 0; f < kase->file_count && status == MS_OK; f++) {
+    MS_TRY(ms_case_files_copy(&files, &count, kase->files, kase->file_count, NULL, 0, err));
+    for (int f = 0; f < count && status == MS_OK; f++) {
         if (strcmp(files[f].name, "agreements.csv") == 0)
             status = fill_used(&files[f], ledger, err);
     }
     if (status == MS_OK)
-        status = ms_case_read(out, files, kase->file_count, &again, err);
+        status = ms_case_read(out, files, count, &again, err);
     else
-        free_files(files, kase->file_count);
+        ms_case_files_free(files, count);
     ms_findings_free(&again);
     return status;
 }

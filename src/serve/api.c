@@ -45,23 +45,38 @@ int ms_problem_status(ms_status code)
     return problems[code].http;
 }
 
+void ms_finding_put(ms_json *json, const ms_finding *finding)
+{
+    ms_json_string(json, "severity", finding->severity == MS_FINDING_ERROR ? "error" : "warning");
+    ms_json_string(json, "file", finding->file);
+    ms_json_integer(json, "line", finding->line);
+    ms_json_integer(json, "column", finding->column);
+    ms_json_string(json, "message", finding->message);
+}
+
 void ms_findings_put(ms_json *json, const ms_findings *findings)
 {
     ms_json_open_array(json, "findings");
     for (size_t i = 0; i < findings->count; i++) {
-        const ms_finding *finding = &findings->items[i];
         ms_json_open_object(json, NULL);
-        ms_json_string(json, "severity", finding->severity == MS_FINDING_ERROR ? "error" : "warning");
-        ms_json_string(json, "file", finding->file);
-        ms_json_integer(json, "line", finding->line);
-        ms_json_integer(json, "column", finding->column);
-        ms_json_string(json, "message", finding->message);
+        ms_finding_put(json, &findings->items[i]);
         ms_json_close_object(json);
     }
     ms_json_close_array(json);
 }
 
+static void put_findings(ms_json *json, const void *findings)
+{
+    ms_findings_put(json, findings);
+}
+
 void ms_reply_problem(ms_reply *reply, int http_status, const ms_error *err, const ms_findings *findings)
+{
+    ms_reply_problem_with(reply, http_status, err, findings && findings->count > 0 ? put_findings : NULL, findings);
+}
+
+void ms_reply_problem_with(ms_reply *reply, int http_status, const ms_error *err, ms_problem_more more,
+                           const void *context)
 {
     char type[64];
     ms_buf text = {0};
@@ -79,8 +94,8 @@ void ms_reply_problem(ms_reply *reply, int http_status, const ms_error *err, con
         ms_json_integer(&json, "line", err->line);
         ms_json_integer(&json, "column", err->column);
     }
-    if (findings && findings->count > 0)
-        ms_findings_put(&json, findings);
+    if (more)
+        more(&json, context);
     ms_json_close_object(&json);
     ms_json_finish(&json);
     reply->status = http_status;

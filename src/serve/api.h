@@ -16,8 +16,14 @@ ms_status ms_reply_json(ms_reply *reply, ms_buf *text, ms_error *err);
 ms_status ms_reply_view(ms_reply *reply, ms_buf *text, ms_format format, ms_error *err);
 /* An answer in the form of RFC 9457, with the code and the text that the command line has. findings may be NULL. */
 void ms_reply_problem(ms_reply *reply, int http_status, const ms_error *err, const ms_findings *findings);
+/* The same with members of its own, which more writes into the object that is open. */
+typedef void (*ms_problem_more)(ms_json *json, const void *context);
+void ms_reply_problem_with(ms_reply *reply, int http_status, const ms_error *err, ms_problem_more more,
+                           const void *context);
 /* "findings": [...] in the object that is open. */
 void ms_findings_put(ms_json *json, const ms_findings *findings);
+/* The members of one, in the object that is open. */
+void ms_finding_put(ms_json *json, const ms_finding *finding);
 /* The HTTP status of a failure. */
 int ms_problem_status(ms_status code);
 
@@ -44,10 +50,13 @@ bool ms_page_takes(ms_page *page, const char *const *texts);
 ms_status ms_api_about(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_case(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_findings(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_tables(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_table(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_contingencies(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_case_posture(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_tables.c */
+ms_status ms_api_tables(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_table(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_edit.c */
+ms_status ms_api_change(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_map.c */
 ms_status ms_api_map(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err);

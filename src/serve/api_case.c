@@ -1,9 +1,7 @@
-/* api_case.c: the case over HTTP: what it holds, what is odd about it, its tables and contingencies. */
+/* api_case.c: the case over HTTP: what it holds, what is odd about it, its contingencies. */
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/json.h"
-#include "case/format.h"
 #include "serve/api.h"
 
 ms_status ms_api_about(ms_reply *reply, const ms_visit *visit, ms_error *err)
@@ -54,132 +52,6 @@ ms_status ms_api_findings(ms_reply *reply, const ms_visit *visit, ms_error *err)
     ms_json_finish(&json);
     ms_desk_let_case(visit->desk, held);
     return ms_reply_json(reply, &text, err);
-}
-
-/* ---- tables ---- */
-
-static const ms_case_file *find_file(const ms_case *kase, const char *name)
-{
-    for (int ix = 0; ix < kase->file_count; ix++)
-        if (strcmp(kase->files[ix].name, name) == 0)
-            return &kase->files[ix];
-    return NULL;
-}
-
-static void put_columns(ms_json *json, const ms_format_file *file)
-{
-    ms_json_open_array(json, "columns");
-    for (int c = 0; c < file->column_count; c++) {
-        const ms_column *column = &file->columns[c];
-        ms_json_open_object(json, NULL);
-        ms_json_string(json, "name", column->name);
-        ms_json_bool(json, "required", (column->flags & MS_COLUMN_REQUIRED) != 0);
-        ms_json_string(json, "unit", column->unit ? column->unit : "");
-        ms_json_string(json, "help", column->help);
-        if (column->words) {
-            ms_json_open_array(json, "words");
-            for (int w = 0; column->words[w]; w++)
-                ms_json_string(json, NULL, column->words[w]);
-            ms_json_close_array(json);
-        }
-        ms_json_close_object(json);
-    }
-    ms_json_close_array(json);
-}
-
-ms_status ms_api_tables(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    int count;
-    ms_buf text = {0};
-    ms_json json;
-    const ms_format_file *files = ms_format_files(&count);
-    ms_held_case *held = ms_desk_hold_case(visit->desk);
-    ms_json_start(&json, &text);
-    ms_json_open_array(&json, NULL);
-    for (int f = 0; f < count; f++) {
-        const ms_case_file *file = held ? find_file(held->kase, files[f].name) : NULL;
-        ms_json_open_object(&json, NULL);
-        ms_json_string(&json, "table", files[f].name);
-        ms_json_string(&json, "help", files[f].help);
-        ms_json_bool(&json, "present", file != NULL);
-        ms_json_integer(&json, "bytes", file ? (long long)file->length : 0);
-        put_columns(&json, &files[f]);
-        ms_json_close_object(&json);
-    }
-    ms_json_close_array(&json);
-    ms_json_finish(&json);
-    ms_desk_let_case(visit->desk, held);
-    return ms_reply_json(reply, &text, err);
-}
-
-static ms_status put_record(ms_json *json, const ms_csv_record *record, ms_error *err)
-{
-    ms_json_open_array(json, NULL);
-    for (int f = 0; f < record->field_count; f++) {
-        char *cell = ms_strndup(record->fields[f].text, record->fields[f].length);
-        if (!cell)
-            return ms_error_memory(err);
-        ms_json_string(json, NULL, cell);
-        ms_free(cell);
-    }
-    ms_json_close_array(json);
-    return MS_OK;
-}
-
-static bool page_takes_record(ms_page *page, const ms_csv_record *record)
-{
-    const char *none[] = {"", NULL}, *all[] = {page->search, NULL};
-    bool fits = page->search == NULL;
-    size_t length = fits ? 0 : strlen(page->search);
-    for (int f = 0; f < record->field_count && !fits; f++)
-        for (size_t i = 0; i + length <= record->fields[f].length && !fits; i++)
-            fits = strncasecmp(record->fields[f].text + i, page->search, length) == 0;
-    return ms_page_takes(page, fits ? all : none);
-}
-
-static ms_status put_rows(ms_json *json, const ms_case_file *file, ms_page *page, ms_error *err)
-{
-    ms_csv_reader *reader = NULL;
-    ms_csv_record record;
-    MS_TRY(ms_csv_open(&reader, file->bytes, file->length, file->name, err));
-    ms_status status = ms_csv_next(reader, &record, err);
-    ms_json_open_array(json, "rows");
-    for (bool head = true; status == MS_OK && record.field_count > 0; head = false) {
-        if (head || page_takes_record(page, &record))
-            status = put_record(json, &record, err);
-        if (status == MS_OK)
-            status = ms_csv_next(reader, &record, err);
-    }
-    ms_json_close_array(json);
-    ms_csv_close(reader);
-    return status;
-}
-
-/* The first row is the file's header. */
-ms_status ms_api_table(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    ms_buf text = {0};
-    ms_json json;
-    ms_held_case *held = NULL;
-    ms_page page = ms_page_asked(visit);
-    MS_TRY(ms_visit_case(&held, visit, err));
-    const ms_case_file *file = find_file(held->kase, visit->parameters[0]);
-    ms_status status = file && strstr(file->name, ".csv")
-                           ? MS_OK
-                           : ms_error_set(err, MS_NOT_FOUND, "the case has no table %.60s", visit->parameters[0]);
-    ms_json_start(&json, &text);
-    ms_json_open_object(&json, NULL);
-    if (status == MS_OK)
-        status = put_rows(&json, file, &page, err);
-    ms_json_integer(&json, "total", (long long)page.matched);
-    ms_json_integer(&json, "offset", (long long)page.offset);
-    ms_json_close_object(&json);
-    ms_json_finish(&json);
-    ms_desk_let_case(visit->desk, held);
-    if (status == MS_OK)
-        return ms_reply_json(reply, &text, err);
-    ms_buf_free(&text);
-    return status;
 }
 
 /* ---- contingencies ---- */

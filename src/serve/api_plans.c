@@ -25,27 +25,17 @@ ms_status ms_api_forget(ms_reply *reply, const ms_visit *visit, ms_error *err)
 
 /* ---- an order ---- */
 
-/* What a value would be as a cell of a CSV file; NULL where memory is short. */
-static char *cell_text(const json_t *value)
-{
-    char number[MS_NUMBER_BYTES];
-    if (json_is_string(value))
-        return ms_strdup(json_string_value(value));
-    if (json_is_number(value))
-        return ms_strdup(ms_number_text(number, json_number_value(value)));
-    return ms_strdup("");
-}
-
 static ms_status read_event(ms_made_up_event *event, const json_t *value, ms_error *err)
 {
     static const char *const keys[] = {"from_day", "to_day", "what", "which", "effect", "amount", NULL};
     char **const cells[] = {&event->from_day, &event->to_day, &event->what,
                             &event->which,    &event->effect, &event->amount};
+    char number[MS_NUMBER_BYTES];
     if (!json_is_object(value))
         return ms_error_set(err, MS_USAGE, "an event is an object with from_day, to_day, what, which, effect, amount");
     MS_TRY(ms_body_keys(value, "an event", keys, err));
     for (int i = 0; keys[i]; i++) {
-        *cells[i] = cell_text(json_object_get(value, keys[i]));
+        *cells[i] = ms_strdup(ms_body_cell(number, json_object_get(value, keys[i])));
         if (!*cells[i])
             return ms_error_memory(err);
     }

@@ -128,3 +128,12 @@ ms_status ms_body_texts(char ***out, size_t *count, const json_t *body, const ch
     }
     return MS_OK;
 }
+
+const char *ms_body_cell(char number[MS_NUMBER_BYTES], const json_t *value)
+{
+    if (json_is_string(value))
+        return json_string_value(value);
+    if (json_is_number(value))
+        return ms_number_text(number, json_number_value(value));
+    return json_is_true(value) ? "true" : json_is_false(value) ? "false" : "";
+}

@@ -5,6 +5,7 @@
 #define MS_SERVE_BODY_H
 
 #include "base/json.h"
+#include "base/text.h"
 #include "serve/route.h"
 
 /* The body as an object, {} where there is none; free with json_decref. It holds no keys but those known (NULL at the
@@ -19,6 +20,8 @@ ms_status ms_body_switch(bool *out, const json_t *body, const char *key, ms_erro
 ms_status ms_body_choice(int *out, const json_t *body, const char *key, const char *const *words, ms_error *err);
 /* A text of less than `size` bytes. */
 ms_status ms_body_text(char *out, size_t size, const json_t *body, const char *key, ms_error *err);
+/* What a value would be as a cell of a CSV file; "" for what is neither text, number nor truth. */
+const char *ms_body_cell(char number[MS_NUMBER_BYTES], const json_t *value);
 /* A list of at most `most` texts, each of them and the list freed by the caller, also on failure. */
 ms_status ms_body_texts(char ***out, size_t *count, const json_t *body, const char *key, size_t most, ms_error *err);
 

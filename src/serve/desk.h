@@ -11,7 +11,8 @@
 
 #include "base/json.h"
 #include "book/book.h"
-#include "case/case.h"
+#include "case/edit.h"
+#include "case/locate.h"
 #include "serve/blob.h"
 #include "serve/http.h"
 
@@ -63,6 +64,8 @@ char *ms_desk_trouble(char out[MS_MESSAGE_BYTES], ms_desk *desk);
 typedef struct {
     ms_case *kase;
     ms_findings findings;
+    ms_case_file *own; /* of a book's case the files that it says itself; NULL: those of the case */
+    int own_count;
     int generation; /* rises with each new case */
     int holders;    /* the desk's */
 } ms_held_case;
@@ -70,6 +73,35 @@ typedef struct {
 /* NULL when there is none yet. Give back with ms_desk_let_case. */
 ms_held_case *ms_desk_hold_case(ms_desk *desk);
 void ms_desk_let_case(ms_desk *desk, ms_held_case *held); /* NULL is allowed */
+
+/* The file that can be edited, or NULL: of a book's case what the book says itself, without what partners gave. */
+const ms_case_file *ms_held_case_own(const ms_held_case *held, const char *name);
+
+/* ---- changing the case (desk_edit.c) ---- */
+
+typedef struct {
+    const ms_edit *edits;
+    size_t count;
+    int generation;  /* of which the rows' numbers are; an older one: rows count as what they said */
+    bool check;      /* only tell what would come of it */
+    const char *who; /* for the log */
+} ms_desk_change;
+
+typedef struct {
+    ms_arena *arena;
+    int generation;        /* of the desk now */
+    bool done;             /* the case is the changed one now */
+    ms_findings findings;  /* of the changed case, sorted */
+    ms_cell_place *places; /* by finding: where in the files that can be edited */
+    ms_edit_outcome edits; /* conflicts, and what undoes them */
+} ms_desk_outcome;
+
+/* Changes the case: the whole changed case is read first, and when anything in it is an error, MS_BAD_INPUT and nothing
+ * has changed; so too on a conflict, which is no failure. A folder's files are saved all or none (case/save.h), each
+ * change with a line in changes.log; a book gets `row` entries and a `by`. Free out with ms_desk_outcome_free, also on
+ * failure. */
+ms_status ms_desk_change_case(ms_desk_outcome *out, ms_desk *desk, const ms_desk_change *change, ms_error *err);
+void ms_desk_outcome_free(ms_desk_outcome *outcome);
 
 /* ---- answers worth keeping ---- */
 

@@ -33,17 +33,24 @@ static ms_status note_row(void *context, const ms_book_row *row, ms_error *err)
     return MS_OK;
 }
 
-static ms_status read_case(ms_case **out, ms_book *book, ms_findings *findings, ms_error *err)
+static ms_status read_case(ms_held_case *out, ms_book *book, ms_findings *findings, ms_error *err)
 {
+    const ms_book_view own = {.own = true};
     bool any = false;
     MS_TRY(ms_book_rows(book, "case.json", NULL, note_row, &any, err));
-    if (any)
-        return ms_ledger_case(out, book, NULL, findings, err);
-    *out = NULL;
-    return MS_OK;
+    if (!any)
+        return MS_OK;
+    MS_TRY(ms_book_files(&out->own, &out->own_count, book, &own, err));
+    ms_status status = ms_ledger_case(&out->kase, book, NULL, findings, err);
+    if (status != MS_OK) {
+        ms_case_files_free(out->own, out->own_count);
+        out->own = NULL;
+    }
+    return status;
 }
 
-ms_status ms_desk_read_book_case(ms_case **out, int64_t *entries, ms_desk *desk, ms_findings *findings, ms_error *err)
+ms_status ms_desk_read_book_case(ms_held_case *out, int64_t *entries, ms_desk *desk, ms_findings *findings,
+                                 ms_error *err)
 {
     ms_book *book = NULL;
     MS_TRY(ms_book_open(&book, desk->place.path, NULL, err));

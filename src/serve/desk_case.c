@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "case/format.h"
+#include "case/save.h"
 #include "serve/desk_private.h"
 
 enum { PATH_BYTES = 4096 };
@@ -36,6 +37,7 @@ static uint64_t look(const ms_desk_place *place)
     uint64_t hash = MS_HASH_START;
     if (place->is_book)
         return look_at(look_at(hash, place->path, ""), place->path, "-wal");
+    hash = look_at(hash, place->path, "/" MS_SAVING);
     for (int f = 0; f < count; f++) {
         snprintf(name, sizeof name, "/%s", files[f].name);
         hash = look_at(hash, place->path, name);
@@ -51,7 +53,14 @@ void ms_desk_drop_case(ms_held_case *held)
         return;
     ms_case_free(held->kase);
     ms_findings_free(&held->findings);
+    ms_case_files_free(held->own, held->own_count);
     ms_free(held);
+}
+
+const ms_case_file *ms_held_case_own(const ms_held_case *held, const char *name)
+{
+    return held->own ? ms_case_files_find(held->own, held->own_count, name)
+                     : ms_case_files_find(held->kase->files, held->kase->file_count, name);
 }
 
 static void tell_case(ms_desk *desk)
@@ -80,15 +89,15 @@ static void tell_book(ms_desk *desk, int64_t entries)
     ms_buf_free(&text);
 }
 
-ms_status ms_desk_put_case(ms_desk *desk, ms_case *kase, ms_findings *findings, ms_error *err)
+/* Puts what was read in the place of the desk's case. */
+static ms_status put_case(ms_desk *desk, const ms_held_case *read, ms_findings *findings, ms_error *err)
 {
     ms_held_case *held = ms_alloc(1, sizeof *held);
-    if (!held) {
-        ms_case_free(kase);
-        ms_findings_free(findings);
+    if (!held)
         return ms_error_memory(err);
-    }
-    *held = (ms_held_case){.kase = kase, .findings = *findings, .holders = 1};
+    *held = *read;
+    held->holders = 1;
+    held->findings = *findings;
     *findings = (ms_findings){0};
     pthread_mutex_lock(&desk->lock);
     ms_held_case *old = desk->held;
@@ -102,11 +111,19 @@ ms_status ms_desk_put_case(ms_desk *desk, ms_case *kase, ms_findings *findings, 
     return MS_OK;
 }
 
+static bool same_files(const ms_held_case *a, const ms_held_case *b)
+{
+    bool same = a->kase->digest == b->kase->digest && a->own_count == b->own_count;
+    for (int f = 0; same && f < a->own_count; f++)
+        same = a->own[f].length == b->own[f].length && memcmp(a->own[f].bytes, b->own[f].bytes, a->own[f].length) == 0;
+    return same;
+}
+
 /* Whether the desk's case is of the same files; then it stays, and what could not be read is past. */
-static bool is_same(ms_desk *desk, const ms_case *kase)
+static bool is_same(ms_desk *desk, const ms_held_case *read)
 {
     pthread_mutex_lock(&desk->lock);
-    bool same = desk->held && desk->held->kase->digest == kase->digest;
+    bool same = desk->held && same_files(desk->held, read);
     bool mended = same && desk->trouble[0] != '\0';
     if (mended)
         desk->trouble[0] = '\0';
@@ -127,24 +144,28 @@ static void note_entries(ms_desk *desk, int64_t entries)
     tell_book(desk, entries);
 }
 
-ms_status ms_desk_reload(ms_desk *desk, ms_findings *findings, ms_error *err)
+/* With place.writing held: reads what is open and makes it the next generation unless it is the same. findings get what
+ * reading found. */
+static ms_status reload(ms_desk *desk, ms_findings *findings, ms_error *err)
 {
     ms_desk_place *place = &desk->place;
-    ms_case *kase = NULL;
+    ms_held_case read = {0};
     int64_t entries = 0;
     uint64_t seen = look(place);
-    ms_status status = place->is_book ? ms_desk_read_book_case(&kase, &entries, desk, findings, err)
-                                      : ms_case_open(&kase, place->path, findings, err);
+    ms_status status = place->is_book ? ms_desk_read_book_case(&read, &entries, desk, findings, err)
+                                      : ms_case_open(&read.kase, place->path, findings, err);
     place->seen = seen;
     if (place->is_book)
         note_entries(desk, entries);
-    if (status != MS_OK || !kase)
+    if (status != MS_OK || !read.kase)
         return status;
-    if (is_same(desk, kase)) {
-        ms_case_free(kase);
-        return MS_OK;
+    bool same = is_same(desk, &read);
+    status = same ? MS_OK : put_case(desk, &read, findings, err);
+    if (same || status != MS_OK) {
+        ms_case_free(read.kase);
+        ms_case_files_free(read.own, read.own_count);
     }
-    return ms_desk_put_case(desk, kase, findings, err);
+    return status;
 }
 
 static void note_trouble(ms_desk *desk, const ms_error *err)
@@ -162,15 +183,28 @@ static void note_trouble(ms_desk *desk, const ms_error *err)
         tell_case(desk);
 }
 
-void ms_desk_look(ms_desk *desk)
+ms_status ms_desk_refresh(ms_desk *desk, ms_error *err)
 {
     ms_findings findings = {0};
+    ms_error wrong = {0};
+    if (look(&desk->place) == desk->place.seen)
+        return MS_OK;
+    ms_status status = reload(desk, &findings, &wrong);
+    if (status != MS_OK) {
+        note_trouble(desk, &wrong);
+        *err = wrong;
+    }
+    ms_findings_free(&findings);
+    return status;
+}
+
+void ms_desk_look(ms_desk *desk)
+{
     ms_error err = {0};
     pthread_mutex_lock(&desk->place.writing);
-    if (desk->place.is_open && look(&desk->place) != desk->place.seen && ms_desk_reload(desk, &findings, &err) != MS_OK)
-        note_trouble(desk, &err);
+    if (desk->place.is_open)
+        (void)ms_desk_refresh(desk, &err);
     pthread_mutex_unlock(&desk->place.writing);
-    ms_findings_free(&findings);
 }
 
 char *ms_desk_trouble(char out[MS_MESSAGE_BYTES], ms_desk *desk)
@@ -226,8 +260,10 @@ static ms_status open_place(ms_desk *desk, const char *path, const ms_desk_acces
     place->read_only = access->read_only;
     place->path = copy;
     ms_status status = place->is_book ? ms_desk_open_book(desk, access, err) : MS_OK;
+    if (!place->is_book && !place->read_only && ms_file_is_dir(path) && ms_case_save_tidy(path, NULL) != MS_OK)
+        place->read_only = true; /* what somebody left is read as it should be, but nothing can be saved */
     if (status == MS_OK)
-        status = ms_desk_reload(desk, findings, err);
+        status = reload(desk, findings, err);
     if (status == MS_OK && !desk->watching) {
         desk->watching = pthread_create(&desk->watcher, NULL, watch, desk) == 0;
         if (!desk->watching)

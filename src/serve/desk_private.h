@@ -82,16 +82,15 @@ typedef struct {
 ms_status ms_job_make_plan(ms_job_made *made, const ms_job_work *work, ms_error *err);   /* job_plan.c */
 ms_status ms_job_make_stress(ms_job_made *made, const ms_job_work *work, ms_error *err); /* job_stress.c */
 
-/* desk_case.c, with place.writing held: reads what is open and makes it the next generation unless it is the same.
- * findings get what reading found. */
-ms_status ms_desk_reload(ms_desk *desk, ms_findings *findings, ms_error *err);
-/* Puts a case in the place of the desk's; both are taken over, also on failure. */
-ms_status ms_desk_put_case(ms_desk *desk, ms_case *kase, ms_findings *findings, ms_error *err);
+/* desk_case.c, with place.writing held: reads what is open, if its files have changed, and makes it the next generation
+ * unless it is the same. On failure the trouble is noted. */
+ms_status ms_desk_refresh(ms_desk *desk, ms_error *err);
 void ms_desk_close_place(ms_desk *desk);
 
-/* desk_book.c: what the files of a book look like; how many entries it has, and its case: *out becomes NULL where it
- * holds none yet. */
+/* desk_book.c: opens the book to write, where it can be; reads how many entries it has, its case (*out becomes NULL
+ * where it holds none yet) and its own files. */
 ms_status ms_desk_open_book(ms_desk *desk, const ms_desk_access *access, ms_error *err);
-ms_status ms_desk_read_book_case(ms_case **out, int64_t *entries, ms_desk *desk, ms_findings *findings, ms_error *err);
+ms_status ms_desk_read_book_case(ms_held_case *out, int64_t *entries, ms_desk *desk, ms_findings *findings,
+                                 ms_error *err);
 
 #endif

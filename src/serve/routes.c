@@ -87,16 +87,36 @@ const ms_route ms_routes[] = {
      .role = MS_ROLE_VIEWER,
      .handler = ms_api_tables,
      .summary = "the tables of a case and their columns",
-     .gives = "for each table its columns with units, words and help, and whether the case has it",
+     .gives =
+         "for each table its columns with type, unit, words, help, what an empty cell means and the table whose ids "
+         "it takes; and whether the case has it",
      .stable = true},
     {.method = MS_GET,
      .pattern = "/api/case/tables/{table}",
      .role = MS_ROLE_VIEWER,
      .handler = ms_api_table,
      .summary = "the rows of a table, as they stand in its file",
-     .gives = "total, offset, and rows as lists of texts, of which the first is the header",
+     .gives = "total, offset, generation, and rows as lists of texts, of which the first is the header",
      .stable = true,
-     .queries = {PAGE}},
+     .queries = {PAGE,
+                 {"own", MS_TAKES_SWITCH, NULL, 0, 0,
+                  "what can be edited: of a book what it says itself, without what partners gave"}}},
+    {.method = MS_POST,
+     .pattern = "/api/case/changes",
+     .role = MS_ROLE_PLANNER,
+     .handler = ms_api_change,
+     .summary = "change rows of the case",
+     .gives =
+         "generation, whether it is done, the findings of the changed case with table, row and cell, and in undo the "
+         "changes that take it back. 422 with the findings when an error is among them, 409 with the places in "
+         "`changes` when somebody else has changed those rows: then nothing has changed",
+     .body =
+         "JSON: generation, of which the rows' numbers are; changes: [{table, row, was: {column: text}, and one of "
+         "cells: {column: text}, remove: true, add: {column: text}}]. Rows count from 0 as they are before all "
+         "changes; was, what cells of the row said, finds it when others have changed the table meanwhile; add goes "
+         "before row, "
+         "or to the end. check: true only tells what would come of it",
+     .body_most = 32 << 20},
     {.method = MS_GET,
      .pattern = "/api/case/contingencies",
      .role = MS_ROLE_VIEWER,

@@ -95,18 +95,10 @@ static const char *cell_of(const ms_made_up *made_up, size_t ix, const char *col
     return "";
 }
 
-static const ms_case_file *contingencies_of(const ms_case *kase)
-{
-    for (int ix = 0; ix < kase->file_count; ix++)
-        if (strcmp(kase->files[ix].name, format()->name) == 0)
-            return &kase->files[ix];
-    return NULL;
-}
-
 ms_status ms_case_vary_text(ms_buf *out, const ms_case *kase, const ms_made_up *made_up, ms_error *err)
 {
     const ms_format_file *file = format();
-    const ms_case_file *old = contingencies_of(kase);
+    const ms_case_file *old = ms_case_files_find(kase->files, kase->file_count, file->name);
     for (int column = 0; column < file->column_count; column++)
         ms_csv_put(out, file->columns[column].name, column == 0);
     ms_csv_end(out);
@@ -128,42 +120,6 @@ static void choose_id(ms_made_up *made_up, const ms_case *kase)
         snprintf(made_up->id, sizeof made_up->id, "what-if-%d", number);
 }
 
-static void free_files(ms_case_file *files, int count)
-{
-    for (int ix = 0; ix < count; ix++)
-        ms_free(files[ix].bytes);
-    ms_free(files);
-}
-
-/* Copies of the case's files but for contingencies.csv, for which `rows` stands. */
-static ms_status copy_files(ms_case_file **out, int *count, const ms_case *kase, const ms_buf *rows, ms_error *err)
-{
-    ms_case_file *files = ms_alloc((size_t)kase->file_count + 1, sizeof *files);
-    const ms_case_file *old = contingencies_of(kase);
-    int used = 0;
-    bool whole = files != NULL;
-    for (int ix = 0; whole && ix < kase->file_count; ix++) {
-        const ms_case_file *file = &kase->files[ix];
-        if (file == old)
-            continue;
-        files[used] = (ms_case_file){file->name, ms_strndup(file->bytes, file->length), file->length};
-        whole = files[used].bytes != NULL;
-        used += whole;
-    }
-    if (whole) {
-        files[used] = (ms_case_file){format()->name, ms_strndup(rows->text, rows->length), rows->length};
-        whole = files[used].bytes != NULL;
-        used += whole;
-    }
-    if (!whole) {
-        free_files(files, used);
-        return ms_error_memory(err);
-    }
-    *out = files;
-    *count = used;
-    return MS_OK;
-}
-
 ms_status ms_case_vary(ms_case **out, const ms_case *kase, ms_made_up *made_up, ms_findings *findings, ms_error *err)
 {
     ms_buf rows = {0};
@@ -171,8 +127,9 @@ ms_status ms_case_vary(ms_case **out, const ms_case *kase, ms_made_up *made_up, 
     int count = 0;
     choose_id(made_up, kase);
     ms_status status = ms_case_vary_text(&rows, kase, made_up, err);
+    const ms_case_file changed = {format()->name, rows.text, rows.length};
     if (status == MS_OK)
-        status = copy_files(&files, &count, kase, &rows, err);
+        status = ms_case_files_copy(&files, &count, kase->files, kase->file_count, &changed, 1, err);
     ms_buf_free(&rows);
     return status == MS_OK ? ms_case_read(out, files, count, findings, err) : status;
 }
