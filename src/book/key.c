@@ -139,18 +139,49 @@ bool ms_public_key_verify(const ms_public_key *key, const char *purpose, const v
 
 /* ---- sealing ---- */
 
-ms_status ms_public_key_seal(ms_buf *out, const ms_public_key *to, const void *bytes, size_t length, ms_error *err)
+/* The pair of one sealed box: from BLAKE2b-256 of "mainstay ephemeral", a zero byte, the reader's key and the hash of
+ * the bytes, keyed with the sender's seed. Other bytes or another reader give another pair. */
+static void make_ephemeral(unsigned char public[crypto_box_PUBLICKEYBYTES],
+                           unsigned char secret[crypto_box_SECRETKEYBYTES], const ms_key *from, const ms_public_key *to,
+                           const void *bytes, size_t length)
 {
-    MS_TRY(ms_key_ready(err));
+    static const char use[] = "mainstay ephemeral";
+    unsigned char hash[MS_HASH_BYTES], seed[crypto_box_SEEDBYTES];
+    crypto_generichash_state state;
+    ms_hash(hash, bytes, length);
+    crypto_generichash_init(&state, from->seed, MS_SEED_BYTES, sizeof seed);
+    crypto_generichash_update(&state, (const unsigned char *)use, sizeof use);
+    crypto_generichash_update(&state, to->sealing, MS_PUBLIC_BYTES);
+    crypto_generichash_update(&state, hash, sizeof hash);
+    crypto_generichash_final(&state, seed, sizeof seed);
+    crypto_box_seed_keypair(public, secret, seed);
+    sodium_memzero(seed, sizeof seed);
+    sodium_memzero(&state, sizeof state);
+}
+
+/* As crypto_box_seal does it, but for the pair: the public half, and the box with the nonce BLAKE2b-192 of both public
+ * keys. */
+ms_status ms_key_seal(ms_buf *out, const ms_key *from, const ms_public_key *to, const void *bytes, size_t length,
+                      ms_error *err)
+{
+    unsigned char public[crypto_box_PUBLICKEYBYTES], secret[crypto_box_SECRETKEYBYTES], nonce[crypto_box_NONCEBYTES];
+    crypto_generichash_state state;
     unsigned char *sealed = ms_alloc(length + MS_SEAL_BYTES, 1);
     if (sealed == NULL)
         return ms_error_memory(err);
-    if (crypto_box_seal(sealed, bytes, length, to->sealing) != 0) {
-        ms_free(sealed);
-        return ms_error_set(err, MS_BAD_INPUT, "the public key of %s cannot be sealed to", to->partner);
-    }
-    ms_buf_put(out, (const char *)sealed, length + MS_SEAL_BYTES);
+    make_ephemeral(public, secret, from, to, bytes, length);
+    crypto_generichash_init(&state, NULL, 0, sizeof nonce);
+    crypto_generichash_update(&state, public, sizeof public);
+    crypto_generichash_update(&state, to->sealing, MS_PUBLIC_BYTES);
+    crypto_generichash_final(&state, nonce, sizeof nonce);
+    memcpy(sealed, public, sizeof public);
+    int result = crypto_box_easy(sealed + sizeof public, bytes, length, nonce, to->sealing, secret);
+    sodium_memzero(secret, sizeof secret);
+    if (result == 0)
+        ms_buf_put(out, (const char *)sealed, length + MS_SEAL_BYTES);
     ms_free(sealed);
+    if (result != 0)
+        return ms_error_set(err, MS_BAD_INPUT, "the public key of %s cannot be sealed to", to->partner);
     return out->failed ? ms_error_memory(err) : MS_OK;
 }
 

@@ -75,9 +75,11 @@ void ms_key_sign(unsigned char out[MS_SIGNATURE_BYTES], const ms_key *key, const
                  size_t length);
 MS_MUST_USE bool ms_public_key_verify(const ms_public_key *key, const char *purpose, const void *bytes, size_t length,
                                       const unsigned char signature[MS_SIGNATURE_BYTES]);
-/* Seals bytes so that only the owner of the key can open them (an anonymous sealed box); appends to out. */
-MS_MUST_USE ms_status ms_public_key_seal(ms_buf *out, const ms_public_key *to, const void *bytes, size_t length,
-                                         ms_error *err);
+/* Seals bytes so that only the owner of the key `to` can open them (an anonymous sealed box); appends to out. The same
+ * bytes from the same key are sealed into the same bytes, so that what was cut off on its way can go on: the pair made
+ * for the box follows from the secret of `from`, the reader and the bytes, and nobody else can tell it from chance. */
+MS_MUST_USE ms_status ms_key_seal(ms_buf *out, const ms_key *from, const ms_public_key *to, const void *bytes,
+                                  size_t length, ms_error *err);
 /* Opens what was sealed for key; appends to out. MS_BAD_INPUT when it was sealed for another or has been changed. */
 MS_MUST_USE ms_status ms_key_unseal(ms_buf *out, const ms_key *key, const void *sealed, size_t length, ms_error *err);
 

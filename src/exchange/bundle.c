@@ -71,7 +71,7 @@ static ms_status sign_and_seal(ms_buf *out, const ms_buf *frame, int64_t number,
         ms_buf_put(&piece, frame->text, frame->length);
         ms_buf_put(out, (const char *)head, sizeof head);
         status = piece.failed || out->failed ? ms_error_memory(err)
-                                             : ms_public_key_seal(out, to, piece.text, piece.length, err);
+                                             : ms_key_seal(out, from, to, piece.text, piece.length, err);
     }
     ms_buf_free(&piece);
     return status;

@@ -68,7 +68,7 @@ static void what_is_sealed_is_opened_by_its_reader_alone(void **state)
     ms_error err = {0};
     ms_key *key = key_of("US"), *other = NULL;
     assert_int_equal(ms_key_make(&other, "JP", 0, NULL), MS_OK);
-    assert_int_equal(ms_public_key_seal(&sealed, ms_key_public(key), "stock", 5, &err), MS_OK);
+    assert_int_equal(ms_key_seal(&sealed, key, ms_key_public(key), "stock", 5, &err), MS_OK);
     assert_int_equal(sealed.length, 5 + MS_SEAL_BYTES);
     assert_int_equal(ms_key_unseal(&plain, key, sealed.text, sealed.length, &err), MS_OK);
     assert_string_equal(plain.text, "stock");
