@@ -39,7 +39,7 @@ WERROR   := -Werror
 
 # -ffp-contract=off: no fused multiply-add, so that the same case gives the same bytes whatever compiled it.
 # -ffile-prefix-map: no path of the build machine in what is built.
-PACKAGES := clp jansson libmicrohttpd libsodium libzstd sqlite3 xlsxwriter
+PACKAGES := clp jansson libcurl libmicrohttpd libsodium libzstd sqlite3 xlsxwriter
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 # What clp.pc names beyond Clp is what libClp.so itself links.
 PKG_LIBS := $(filter-out -lz -lbz2 -llapack -lblas,$(shell pkg-config --libs $(PACKAGES) 2>/dev/null))

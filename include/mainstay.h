@@ -241,15 +241,27 @@ MS_MUST_USE ms_status ms_exchange_take(ms_release_note *note, ms_book *book, con
 /* The file name under which a release travels: "JP-US-000000000012.release". Appends. */
 void ms_exchange_name(ms_buf *out, const char *from, const char *to, int64_t number);
 
+/* How a server that keeps releases is reached. */
+typedef struct {
+    const char *token_file; /* the courier's token, one line; nobody else may read the file. Needed */
+    const char *ca_file;    /* PEM: the authorities whose certificates count; NULL: the system's */
+    double patience_s;      /* how long to go on trying while nothing gets through; 0: 120 */
+    double pause_s;         /* before the first new try; it doubles, up to 30; 0: 0.5 */
+    /* Is told before each new try; NULL: nobody. */
+    void (*retry)(void *context, const char *why, double pause_s);
+    void *context; /* of retry */
+} ms_link_options;
+
 /* Is told of each release; wrong is not NULL where one was refused. */
 typedef void (*ms_exchange_tell)(void *context, const ms_release_note *note, const ms_error *wrong);
-/* Through a folder that both sides reach: sends the next release to a partner (NULL: to each), and before it what the
- * folder lacks of those that were not acknowledged; takes what is there and new. A release that is refused is told and
- * does not stop the others. */
-MS_MUST_USE ms_status ms_exchange_send(ms_book *book, const char *folder, const char *partner, ms_exchange_tell tell,
-                                       void *context, ms_error *err);
-MS_MUST_USE ms_status ms_exchange_fetch(ms_book *book, const char *folder, const char *partner, ms_exchange_tell tell,
-                                        void *context, ms_error *err);
+/* Through a place that both sides reach, a folder or the address of a server (https://...; docs/exchange.md): sends the
+ * next release to a partner (NULL: to each), and before it what the place lacks of those that were not acknowledged;
+ * takes what is there and new. A release that is refused is told and does not stop the others. link is for an address
+ * and may be NULL for a folder. */
+MS_MUST_USE ms_status ms_exchange_send(ms_book *book, const char *place, const ms_link_options *link,
+                                       const char *partner, ms_exchange_tell tell, void *context, ms_error *err);
+MS_MUST_USE ms_status ms_exchange_fetch(ms_book *book, const char *place, const ms_link_options *link,
+                                        const char *partner, ms_exchange_tell tell, void *context, ms_error *err);
 
 /* From now on the changes in a partner's picture up to the last release taken count as read. */
 MS_MUST_USE ms_status ms_exchange_mark_read(ms_book *book, const char *partner, ms_error *err);
@@ -478,8 +490,9 @@ typedef struct {
     int port;                              /* 0: a free one */
     const char *certificate, *private_key; /* PEM files for TLS, or both NULL */
     bool behind_proxy;                     /* a proxy in front of it does TLS */
-    const char *tokens; /* CSV file: name, role, token; NULL (on a loopback address only): one is made for the link */
-    int threads;        /* for planning; 0: one a processor */
+    const char *tokens;   /* CSV file: name, role, token; NULL (on a loopback address only): one is made for the link */
+    int threads;          /* for planning; 0: one a processor */
+    const char *exchange; /* a folder of releases that couriers put and get over HTTP; NULL: none. Wants tokens */
 } ms_serve_options;
 
 /* Starts to answer HTTP in threads of its own (docs/api.md). *findings (may not be NULL) gets what is wrong with the

@@ -161,6 +161,15 @@ int ms_file_create(int folder, const char *name, mode_t mode, const char *bytes,
 
 /* ---- reading ---- */
 
+ms_status ms_file_check_private(const char *path, ms_error *err)
+{
+    struct stat is;
+    if (stat(path, &is) == 0 && S_ISREG(is.st_mode) && (is.st_mode & 077) != 0)
+        return ms_error_at(err, MS_BAD_INPUT, path, 0, 0,
+                           "others may read this file; `chmod 600` makes it yours alone");
+    return MS_OK;
+}
+
 bool ms_file_is_dir(const char *path)
 {
     struct stat is;

@@ -16,6 +16,10 @@ MS_MUST_USE ms_status ms_file_read(char **out, size_t *length, const char *path,
 bool ms_file_is_dir(const char *path);
 bool ms_file_exists(const char *path);
 
+/* MS_BAD_INPUT when others than its owner may read or write the file, which holds a secret; MS_OK when there is none.
+ */
+MS_MUST_USE ms_status ms_file_check_private(const char *path, ms_error *err);
+
 /* Writes one file whole: temporary name, fsync, rename. "-" is not special. A file that was there keeps its
  * permissions; a symbolic link stays one, and what it points to is written. */
 MS_MUST_USE ms_status ms_file_write(const char *path, const char *bytes, size_t length, ms_error *err);

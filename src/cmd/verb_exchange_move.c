@@ -159,17 +159,17 @@ ms_exit ms_verb_exchange_take(ms_call *call)
     return ms_exit_of(status);
 }
 
-/* ---- through a folder ---- */
+/* ---- through a folder or a server ---- */
 
 typedef struct {
     ms_call *call;
     bool refused;
     size_t count;
-} folder_work;
+} place_work;
 
 static void tell_sent(void *context, const ms_release_note *note, const ms_error *wrong)
 {
-    folder_work *w = context;
+    place_work *w = context;
     (void)wrong;
     w->count++;
     put_made(&w->call->out, note);
@@ -177,7 +177,7 @@ static void tell_sent(void *context, const ms_release_note *note, const ms_error
 
 static void tell_fetched(void *context, const ms_release_note *note, const ms_error *wrong)
 {
-    folder_work *w = context;
+    place_work *w = context;
     w->count++;
     if (wrong == NULL) {
         put_taken(&w->call->out, note);
@@ -187,16 +187,35 @@ static void tell_fetched(void *context, const ms_release_note *note, const ms_er
     }
 }
 
-typedef ms_status (*folder_step)(ms_book *book, const char *folder, const char *partner, ms_exchange_tell tell,
-                                 void *context, ms_error *err);
+static void tell_retry(void *context, const char *why, double pause_s)
+{
+    const ms_call *call = context;
+    if (!ms_option_given(call, "quiet"))
+        ms_say("%s; trying again in %.1f s", why, pause_s);
+}
 
-static ms_exit through_folder(ms_call *call, folder_step step, ms_exchange_tell tell, const char *nothing)
+static const char *text_or_null(const ms_call *call, const char *name)
+{
+    return ms_option_given(call, name) ? ms_option_text(call, name) : NULL;
+}
+
+typedef ms_status (*place_step)(ms_book *book, const char *place, const ms_link_options *link, const char *partner,
+                                ms_exchange_tell tell, void *context, ms_error *err);
+
+static ms_exit through_place(ms_call *call, place_step step, ms_exchange_tell tell, const char *nothing)
 {
     ms_book *book = NULL;
-    folder_work work = {.call = call};
+    place_work work = {.call = call};
+    ms_link_options link = {
+        .token_file = text_or_null(call, "token"),
+        .ca_file = text_or_null(call, "ca"),
+        .patience_s = ms_option_given(call, "patience") ? ms_option_number(call, "patience") : 0,
+        .retry = tell_retry,
+        .context = call,
+    };
     ms_status status = ms_open_book(call, ms_operand_text(call, 0), true, &book);
     if (status == MS_OK)
-        status = step(book, ms_operand_text(call, 1), ms_operand_text(call, 2), tell, &work, &call->err);
+        status = step(book, ms_operand_text(call, 1), &link, ms_operand_text(call, 2), tell, &work, &call->err);
     if (status == MS_OK && work.count == 0)
         ms_buf_printf(&call->out, "%s\n", nothing);
     ms_book_close(book);
@@ -205,10 +224,10 @@ static ms_exit through_folder(ms_call *call, folder_step step, ms_exchange_tell 
 
 ms_exit ms_verb_exchange_send(ms_call *call)
 {
-    return through_folder(call, ms_exchange_send, tell_sent, "nothing to send");
+    return through_place(call, ms_exchange_send, tell_sent, "nothing to send");
 }
 
 ms_exit ms_verb_exchange_fetch(ms_call *call)
 {
-    return through_folder(call, ms_exchange_fetch, tell_fetched, "nothing new is there");
+    return through_place(call, ms_exchange_fetch, tell_fetched, "nothing new is there");
 }

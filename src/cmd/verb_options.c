@@ -127,6 +127,8 @@ const ms_option ms_options_serve[] = {
     {"tokens", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "one, in the link", "who may do what: rows of name, role, token",
      false},
     {"read-only", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "nobody may change the case or the book; needs no key", false},
+    {"exchange", 0, MS_VALUE_FOLDER, "DIR", 0, 0, "none",
+     "keep releases here, for `exchange send` and `fetch` of partners with a courier's token", false},
     {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "for planning", false},
     {0},
 };
@@ -263,6 +265,16 @@ const ms_option ms_options_exchange_make[] = {
     {"output", 'o', MS_VALUE_FILE, "FILE", 0, 0, NULL, "file to write; needed", false},
     {"whole", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "everything anew, not what changed", false},
     {"again", 0, MS_VALUE_COUNT, "N", 1, 1e15, "the next", "an earlier release, as it was", false},
+    {0},
+};
+
+const ms_option ms_options_exchange_place[] = {
+    {"token", 0, MS_VALUE_FILE, "FILE", 0, 0, "none", "for a server: the courier's token, in a file of mode 0600",
+     false},
+    {"ca", 0, MS_VALUE_FILE, "FILE.pem", 0, 0, "the system's", "for a server: the authority behind its certificate",
+     false},
+    {"patience", 0, MS_VALUE_NUMBER, "SECONDS", 0.1, 1e6, "120",
+     "for a server: how long to go on trying while nothing gets through", false},
     {0},
 };
 

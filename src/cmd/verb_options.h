@@ -33,6 +33,7 @@ extern const ms_option ms_options_ledger_propose[];
 extern const ms_option ms_options_exchange_init[];
 extern const ms_option ms_options_exchange_trust[];
 extern const ms_option ms_options_exchange_make[];
+extern const ms_option ms_options_exchange_place[];
 extern const ms_option ms_options_exchange_diff[];
 extern const ms_option ms_options_help[];
 

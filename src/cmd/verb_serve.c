@@ -62,6 +62,7 @@ ms_exit ms_verb_serve(ms_call *call)
         .behind_proxy = ms_option_given(call, "behind-proxy"),
         .tokens = text_or_null(call, "tokens"),
         .read_only = ms_option_given(call, "read-only"),
+        .exchange = text_or_null(call, "exchange"),
         .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
     };
     ms_interrupt_begin(false, false);

@@ -289,12 +289,17 @@ const ms_verb ms_verbs[] = {
                  "tokens: CSV with the columns name, role (viewer, planner, releaser, administrator) and token, "
                  "readable by you alone.\n\n"
                  "What others change in the case or the book meanwhile is noticed and shown. Who changed what in the "
-                 "pages, and when, stands in the book's log, or in changes.log in the case's folder.",
-        .examples = {{"mainstay serve pacific", NULL},
-                     {"mainstay serve us.book", "a partner's book: also exchange and ledger"},
-                     {"mainstay serve pacific --port 8080", "always at the same address"},
-                     {"mainstay serve pacific --listen 10.1.2.3 --tls-cert c.pem --tls-key k.pem --tokens staff.csv",
-                      "for the staff"}},
+                 "pages, and when, stands in the book's log, or in changes.log in the case's folder.\n\n"
+                 "With --exchange it keeps releases for partners, who send and fetch them over HTTPS. Each has a token "
+                 "with its id as the name and the role courier, which opens nothing else. All that is kept is sealed.",
+        .examples =
+            {{"mainstay serve pacific", NULL},
+             {"mainstay serve us.book", "a partner's book: also exchange and ledger"},
+             {"mainstay serve pacific --port 8080", "always at the same address"},
+             {"mainstay serve pacific --listen 10.1.2.3 --tls-cert c.pem --tls-key k.pem --tokens staff.csv",
+              "for the staff"},
+             {"mainstay serve --exchange mail --listen 10.1.2.3 --tls-cert c.pem --tls-key k.pem --tokens t.csv",
+              "releases between partners"}},
         .operands = {{"CASE", MS_VALUE_FOLDER, true,
                       "the case's folder, or a book; without it you open one in the pages"}},
         .options = ms_options_serve,

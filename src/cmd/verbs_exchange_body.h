@@ -9,7 +9,7 @@
     .story =
         "Each partner keeps its own book, and gives each other partner what its rules let out. A release says what "
         "changed since the one before; it is signed by its writer and sealed for its reader, and it is taken whole "
-        "or not at all. It travels as a file, on a memory stick or through a shared folder.\n\n"
+        "or not at all. It travels as a file, on a memory stick, through a shared folder or over HTTPS.\n\n"
         "First the keys: `exchange init` and `exchange trust`, once on each side. Then the rules: `exchange "
         "rules`. Then, regularly: `exchange preview`, `make` or `send`; `take` or `fetch`; `status` and `diff`. "
         "What was taken is in every plan from then on.",
@@ -128,27 +128,38 @@
     },
     {
         .name = "exchange send",
-        .synopsis = "BOOK DIR [PARTNER]",
-        .summary = "make releases and put them into a shared folder",
-        .story = "For each partner, or the one named: puts into DIR what the partner has not acknowledged and DIR does "
-                 "not have, then the next release. What was cut off is done again by the next run.",
-        .examples = {{"mainstay exchange send us.book /mnt/shared", NULL}},
+        .synopsis = "BOOK PLACE [PARTNER] [--token FILE] [--ca FILE.pem]",
+        .summary = "make releases and put them into a shared folder or on a server",
+        .story =
+            "For each partner, or the one named: puts into PLACE what the partner has not acknowledged and PLACE "
+            "does not have, then the next release. What was cut off is done again by the next run; to a server it "
+            "goes on where it was cut.\n\n"
+            "PLACE is a folder, or the https:// address of a `mainstay serve --exchange`. Its certificate is always "
+            "checked, and the token comes from a file that you alone may read. When the line is bad it tries "
+            "again, less and less often.",
+        .examples = {{"mainstay exchange send us.book /mnt/shared", NULL},
+                     {"mainstay exchange send us.book https://mail.example:8443 --token us.token --ca staff-ca.pem",
+                      "to a server with a certificate of the staff's own"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"},
-                     {"DIR", MS_VALUE_FOLDER, false, "a folder that both sides reach"},
+                     {"PLACE", MS_VALUE_FOLDER, false, "a folder that both sides reach, or a server's address"},
                      {"PARTNER", MS_VALUE_TEXT, true, "for whom; all"}},
+        .options = ms_options_exchange_place,
         .common = MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_exchange_send,
     },
     {
         .name = "exchange fetch",
-        .synopsis = "BOOK DIR [PARTNER]",
-        .summary = "take what is new in a shared folder",
-        .story = "Takes the releases for this book that DIR has and the book has not, in order. One that is refused is "
-                 "named and does not hold up the others; the exit status is then 1.",
-        .examples = {{"mainstay exchange fetch us.book /mnt/shared", NULL}},
+        .synopsis = "BOOK PLACE [PARTNER] [--token FILE] [--ca FILE.pem]",
+        .summary = "take what is new in a shared folder or on a server",
+        .story = "Takes the releases for this book that PLACE has and the book has not, in order. One that is refused "
+                 "is named and does not hold up the others; the exit status is then 1. PLACE is as with `exchange "
+                 "send`.",
+        .examples = {{"mainstay exchange fetch us.book /mnt/shared", NULL},
+                     {"mainstay exchange fetch us.book https://mail.example:8443 --token us.token", NULL}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"},
-                     {"DIR", MS_VALUE_FOLDER, false, "a folder that both sides reach"},
+                     {"PLACE", MS_VALUE_FOLDER, false, "a folder that both sides reach, or a server's address"},
                      {"PARTNER", MS_VALUE_TEXT, true, "from whom; all"}},
+        .options = ms_options_exchange_place,
         .common = MS_COMMON_QUIET | MS_COMMON_KEY,
         .run = ms_verb_exchange_fetch,
     },

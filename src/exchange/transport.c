@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "exchange/bundle.h"
+#include "exchange/link.h"
 
 /* ---- names ---- */
 
@@ -82,7 +83,7 @@ static ms_status folder_put(void *place, const char *name, const ms_buf *bytes, 
     return status;
 }
 
-const ms_transport ms_transport_folder = {folder_list, folder_get, folder_put};
+const ms_transport ms_transport_folder = {folder_list, folder_get, folder_put, NULL};
 
 /* ---- which numbers the place has ---- */
 
@@ -155,14 +156,43 @@ static ms_status put_release(courier *c, const char *partner, int64_t number, ms
     return status;
 }
 
+/* Numbers beyond the book's own: it would make another release of the same number. */
+static ms_status check_ahead(const number_list *there, const ms_channel *channel, ms_error *err)
+{
+    int64_t last = there->count == 0 ? 0 : there->numbers[there->count - 1];
+    if (last <= channel->given || last <= channel->acked)
+        return MS_OK;
+    return ms_error_set(err, MS_BAD_INPUT,
+                        "the place has release %lld to %s, and this book has made %lld: it was restored from a backup. "
+                        "Fetch first: what %s has taken tells the book where to go on",
+                        (long long)last, channel->partner, (long long)channel->given, channel->partner);
+}
+
+/* What the partner has, and no whole release is made again from: the place need not keep it. */
+static ms_status drop_old(courier *c, const char *partner, const number_list *there, int64_t first, ms_error *err)
+{
+    for (size_t ix = 0; ix < there->count && there->numbers[ix] < first && c->transport->drop != NULL; ix++) {
+        ms_buf name = {0};
+        ms_exchange_name(&name, ms_book_partner(c->book), partner, there->numbers[ix]);
+        ms_status status = name.failed ? ms_error_memory(err) : c->transport->drop(c->place, name.text, err);
+        ms_buf_free(&name);
+        MS_TRY(status);
+    }
+    return MS_OK;
+}
+
 /* What the partner has not acknowledged and the place lacks, from the last whole release on; then the next. */
 static ms_status send_to(courier *c, const char *partner, ms_error *err)
 {
     ms_channel channel;
     MS_TRY(ms_channel_read(&channel, c->book, partner, err));
     int64_t first = channel.acked + 1 > channel.given_whole ? channel.acked + 1 : channel.given_whole;
-    number_list there = {.from = ms_book_partner(c->book), .to = partner, .above = first - 1};
+    number_list there = {.from = ms_book_partner(c->book), .to = partner};
     ms_status status = list_numbers(&there, c->transport, c->place, err);
+    if (status == MS_OK)
+        status = check_ahead(&there, &channel, err);
+    if (status == MS_OK)
+        status = drop_old(c, partner, &there, first, err);
     for (int64_t number = first; number > 0 && number <= channel.given && status == MS_OK; number++)
         if (!has_number(&there, number))
             status = put_release(c, partner, number, err);
@@ -178,16 +208,13 @@ static ms_status take_from_place(courier *c, const char *partner, int64_t number
     ms_release_note note = {0};
     ms_error wrong = {0};
     ms_exchange_name(&name, partner, ms_book_partner(c->book), number);
-    ms_status status = name.failed ? ms_error_memory(err) : c->transport->get(&bundle, c->place, name.text, err);
-    if (status == MS_OK) {
+    ms_status status = name.failed ? ms_error_memory(&wrong) : c->transport->get(&bundle, c->place, name.text, &wrong);
+    if (status == MS_OK)
         status = ms_exchange_take(&note, c->book, bundle.text, bundle.length, name.text, &wrong);
-        if (status == MS_OK)
-            c->tell(c->context, &note, NULL);
-        else if (status == MS_BAD_INPUT)
-            c->tell(c->context, &note, &wrong);
-        else if (err != NULL)
-            *err = wrong;
-    }
+    if (status == MS_OK || status == MS_BAD_INPUT)
+        c->tell(c->context, &note, status == MS_OK ? NULL : &wrong);
+    else if (err != NULL)
+        *err = wrong;
     ms_buf_free(&bundle);
     ms_buf_free(&name);
     return status == MS_BAD_INPUT ? MS_OK : status;
@@ -235,26 +262,33 @@ static ms_status with_partners(courier *c, ms_status (*step)(courier *, const ch
     return status;
 }
 
-ms_status ms_exchange_send(ms_book *book, const char *folder, const char *partner, ms_exchange_tell tell, void *context,
-                           ms_error *err)
+/* Opens the place, and goes through the partners with one step. */
+static ms_status through(courier *c, const char *place, const ms_link_options *options,
+                         ms_status (*step)(courier *, const char *, ms_error *), ms_error *err)
 {
-    courier c = {.book = book,
-                 .transport = &ms_transport_folder,
-                 .place = (void *)(uintptr_t)folder,
-                 .partner = partner,
-                 .tell = tell,
-                 .context = context};
-    return with_partners(&c, send_to, err);
+    ms_link *link = NULL;
+    c->transport = &ms_transport_folder;
+    c->place = (void *)(uintptr_t)place;
+    if (ms_link_is_address(place)) {
+        MS_TRY(ms_link_open(&link, place, options, err));
+        c->transport = &ms_transport_http;
+        c->place = link;
+    }
+    ms_status status = with_partners(c, step, err);
+    ms_link_close(link);
+    return status;
 }
 
-ms_status ms_exchange_fetch(ms_book *book, const char *folder, const char *partner, ms_exchange_tell tell,
-                            void *context, ms_error *err)
+ms_status ms_exchange_send(ms_book *book, const char *place, const ms_link_options *link, const char *partner,
+                           ms_exchange_tell tell, void *context, ms_error *err)
 {
-    courier c = {.book = book,
-                 .transport = &ms_transport_folder,
-                 .place = (void *)(uintptr_t)folder,
-                 .partner = partner,
-                 .tell = tell,
-                 .context = context};
-    return with_partners(&c, fetch_from, err);
+    courier c = {.book = book, .partner = partner, .tell = tell, .context = context};
+    return through(&c, place, link, send_to, err);
+}
+
+ms_status ms_exchange_fetch(ms_book *book, const char *place, const ms_link_options *link, const char *partner,
+                            ms_exchange_tell tell, void *context, ms_error *err)
+{
+    courier c = {.book = book, .partner = partner, .tell = tell, .context = context};
+    return through(&c, place, link, fetch_from, err);
 }

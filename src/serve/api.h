@@ -84,6 +84,12 @@ ms_status ms_api_shortfalls(ms_reply *reply, const ms_visit *visit, ms_error *er
 ms_status ms_api_orders(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_events.c */
 ms_status ms_api_events(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_courier.c */
+ms_status ms_api_releases(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_get_release(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_release_progress(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_put_release(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_drop_release(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* openapi.c */
 ms_status ms_api_openapi(ms_reply *reply, const ms_visit *visit, ms_error *err);
 

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "serve/file_reply.h"
 #include "serve/request.h"
 #include "serve/stream.h"
 
@@ -104,6 +105,8 @@ static struct MHD_Response *make_response(unsigned *status, ms_reply *reply, str
             MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream; charset=utf-8");
         return response;
     }
+    if (reply->file.open)
+        return ms_file_response(status, &reply->file, connection);
     if (!reply->blob)
         return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
     return blob_response(status, reply->blob, connection);

@@ -62,11 +62,20 @@ bool ms_stream_is_gone(ms_stream *stream); /* the reader has left */
 void ms_stream_end(ms_stream *stream);     /* what waits is still sent */
 void ms_stream_release(ms_stream *stream);
 
-/* What to answer. Either a blob or a stream, whose reference the reply takes over; neither: an empty body. */
+/* A file of the disk as the answer, or the part of it that Range and If-Range ask for (file_reply.c). */
+typedef struct {
+    bool open; /* fd is to be sent, and closed by the daemon */
+    int fd;
+    int64_t bytes;
+    char etag[64]; /* with its quotes; strong: other contents, another tag */
+} ms_reply_file;
+
+/* What to answer. A blob or a stream, whose reference the reply takes over, or a file; none of them: an empty body. */
 typedef struct {
     int status;    /* 0: 200 */
     ms_blob *blob; /* with type, ETag and encoding */
     ms_stream *stream;
+    ms_reply_file file;
     char location[128]; /* "" or the header Location */
     const char *allow;  /* NULL or the header Allow, for 405 */
     bool keep;          /* the browser may keep it for a year: its name has its content's hash in it */

@@ -7,7 +7,15 @@
 
 #include "base/text.h"
 
-const char *const ms_role_words[MS_ROLES + 1] = {"nobody", "viewer", "planner", "releaser", "administrator", NULL};
+const char *const ms_role_words[MS_ROLES + 1] = {"nobody",        "viewer",  "planner", "releaser",
+                                                 "administrator", "courier", NULL};
+
+bool ms_role_may(ms_role role, ms_role least)
+{
+    if (role == MS_ROLE_COURIER || least == MS_ROLE_COURIER)
+        return role == least || least == MS_ROLE_NOBODY;
+    return role >= least;
+}
 
 static bool fits(const char *parameters[MS_ROUTE_PARAMETERS], const char *pattern, const ms_request *request)
 {

@@ -9,16 +9,20 @@
 #include "serve/desk.h"
 #include "serve/http.h"
 
-/* Each may do what those before it may. */
+/* Each may do what those before it may; but a courier, who carries sealed releases for a partner, may do that and
+ * nothing else, and nobody else may. */
 typedef enum {
     MS_ROLE_NOBODY,
     MS_ROLE_VIEWER,
     MS_ROLE_PLANNER,
     MS_ROLE_RELEASER,
     MS_ROLE_ADMINISTRATOR,
+    MS_ROLE_COURIER,
     MS_ROLES
 } ms_role;
 extern const char *const ms_role_words[MS_ROLES + 1];
+/* Whether a role may take a route that is for `least`. */
+bool ms_role_may(ms_role role, ms_role least);
 
 enum { MS_ROUTE_PARAMETERS = 3, MS_ROUTE_QUERIES = 10, MS_WHO_BYTES = 65 };
 
@@ -29,6 +33,7 @@ typedef struct {
     const char *parameters[MS_ROUTE_PARAMETERS]; /* what stood for {...} in the pattern, in order */
     ms_role role;
     char who[MS_WHO_BYTES];
+    struct ms_postbox *postbox; /* NULL: the server keeps no releases */
 } ms_visit;
 
 typedef enum { MS_TAKES_TEXT, MS_TAKES_NUMBER, MS_TAKES_COUNT, MS_TAKES_SWITCH, MS_TAKES_CHOICE } ms_takes;

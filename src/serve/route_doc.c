@@ -10,6 +10,8 @@ static const char head[] =
     "curl -H \"Authorization: Bearer $TOKEN\" http://127.0.0.1:8080/api/case\n"
     "```\n\n"
     "A token has a role, and each role may do what those before it may: viewer, planner, releaser, administrator.\n"
+    "A courier is apart: it carries sealed releases for the partner that it is named after (under `/exchange`, with\n"
+    "`mainstay serve --exchange DIR`), and may do nothing else.\n"
     "Answers carry an ETag; with `If-None-Match` an unchanged one is 304. They come packed to who says\n"
     "`Accept-Encoding: gzip` (or zstd; curl: `--compressed`), and those beyond 16 KiB without blanks. Long lists come\n"
     "in pages (`offset`, `limit`). `format=csv` gives a table for a spreadsheet where it is named below.\n\n"

@@ -1,4 +1,5 @@
 /* routes.c: the table of routes. See route.h. docs/api.md and /api/openapi.json are made of it. */
+#include "exchange/postbox.h"
 #include "serve/api.h"
 
 /* Queries that several routes take. */
@@ -42,6 +43,10 @@
 #define MAP                                                                 \
     {                                                                       \
         "map", MS_TAKES_SWITCH, NULL, 0, 0, "sites by days instead of rows" \
+    }
+#define HASH                                                                                        \
+    {                                                                                               \
+        "hash", MS_TAKES_TEXT, NULL, 0, 0, "BLAKE2b-256 of the whole bundle, 64 hexadecimal digits" \
     }
 #define POSTURE BY, PARTNER, SITE, ITEM, TARGET, MAP
 
@@ -292,5 +297,40 @@ const ms_route ms_routes[] = {
      .summary = "what happens, as it happens",
      .gives = "server-sent events: `plan` and `stress` with the facts of one; `case` with a new generation, or the "
               "trouble that there is in reading one; `book` with the number of entries of its log"},
+    {.method = MS_GET,
+     .pattern = "/exchange/releases",
+     .role = MS_ROLE_COURIER,
+     .handler = ms_api_releases,
+     .summary = "which releases are here, from and to the courier's partner",
+     .gives = "partner, and releases with name and bytes, in any order"},
+    {.method = MS_GET,
+     .pattern = "/exchange/releases/{name}",
+     .role = MS_ROLE_COURIER,
+     .handler = ms_api_get_release,
+     .summary = "a release to the courier's partner, or with Range and If-Range a part of it",
+     .gives = "the bundle, application/octet-stream (docs/exchange.md)"},
+    {.method = MS_GET,
+     .pattern = "/exchange/releases/{name}/progress",
+     .role = MS_ROLE_COURIER,
+     .handler = ms_api_release_progress,
+     .summary = "how much of a release that is being put has come in",
+     .gives = "have, in bytes; whole: it is all there, under its name",
+     .queries = {HASH}},
+    {.method = MS_PUT,
+     .pattern = "/exchange/releases/{name}",
+     .role = MS_ROLE_COURIER,
+     .handler = ms_api_put_release,
+     .summary = "put a release of the courier's partner, piece by piece; Content-Range says which piece",
+     .body = "the piece, which begins where the last one ended",
+     .body_most = MS_POSTBOX_PIECE,
+     .gives = "have and whole, as progress does; 409 when the piece begins elsewhere, or when the name has other "
+              "contents; 507 when the courier's share or the disk is full",
+     .queries = {HASH}},
+    {.method = MS_DELETE,
+     .pattern = "/exchange/releases/{name}",
+     .role = MS_ROLE_COURIER,
+     .handler = ms_api_drop_release,
+     .summary = "drop a release of the courier's partner, or what has come in of it",
+     .gives = "have and whole: nothing"},
     {0},
 };

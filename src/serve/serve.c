@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "exchange/postbox.h"
 #include "serve/api.h"
 #include "serve/pages.h"
 #include "serve/token.h"
@@ -11,6 +12,7 @@ struct ms_server {
     ms_desk *desk;
     ms_http *http;
     ms_tokens tokens;
+    ms_postbox *postbox; /* NULL: it keeps no releases */
     char link[256];
 };
 
@@ -26,7 +28,8 @@ static void refuse(void *context, ms_reply *reply, int status, const char *detai
 
 static bool is_api(const ms_request *request)
 {
-    return request->segment_count > 0 && strcmp(request->segments[0], "api") == 0;
+    return request->segment_count > 0 &&
+           (strcmp(request->segments[0], "api") == 0 || strcmp(request->segments[0], "exchange") == 0);
 }
 
 static size_t body_most(void *context, const ms_request *request)
@@ -44,7 +47,7 @@ static bool may_enter(ms_server *server, ms_visit *visit, ms_reply *reply, const
     const ms_token *token = ms_tokens_find(&server->tokens, ms_request_header(visit->request, "Authorization"));
     visit->role = token ? token->role : MS_ROLE_NOBODY;
     snprintf(visit->who, sizeof visit->who, "%s", token ? token->name : "");
-    if (visit->role >= route->role)
+    if (ms_role_may(visit->role, route->role))
         return true;
     if (token) {
         char detail[160];
@@ -93,7 +96,7 @@ static void answer_api(ms_server *server, ms_reply *reply, const ms_request *req
 {
     char allow[64];
     ms_error err = {0};
-    ms_visit visit = {.request = request, .desk = server->desk};
+    ms_visit visit = {.request = request, .desk = server->desk, .postbox = server->postbox};
     const ms_route *route = ms_route_find(allow, visit.parameters, request);
     if (!route && allow[0]) {
         refuse(server, reply, 405, "this address does not take that method");
@@ -150,6 +153,24 @@ static void make_link(ms_server *server, const ms_serve_options *options)
              options->tokens ? "" : "#token=", options->tokens ? "" : server->tokens.tokens[0].text);
 }
 
+/* The couriers are the tokens of that role. */
+static ms_status open_postbox(ms_server *server, const char *folder, ms_error *err)
+{
+    const char **couriers = ms_alloc(server->tokens.count, sizeof *couriers);
+    ms_postbox_options options = {.folder = folder, .couriers = couriers};
+    if (!couriers)
+        return ms_error_memory(err);
+    for (size_t ix = 0; ix < server->tokens.count; ix++)
+        if (server->tokens.tokens[ix].role == MS_ROLE_COURIER)
+            couriers[options.courier_count++] = server->tokens.tokens[ix].name;
+    ms_status status = options.courier_count > 0
+                           ? ms_postbox_open(&server->postbox, &options, err)
+                           : ms_error_set(err, MS_USAGE,
+                                          "an exchange needs a file of tokens with a courier for each partner");
+    ms_free(couriers);
+    return status;
+}
+
 static ms_status start(ms_server *server, const ms_serve_options *options, ms_findings *findings, ms_error *err)
 {
     ms_http_site site = {.body_most = body_most, .answer = answer, .refuse = refuse, .context = server};
@@ -161,6 +182,8 @@ static ms_status start(ms_server *server, const ms_serve_options *options, ms_fi
     MS_TRY(check_options(options, err));
     MS_TRY(options->tokens ? ms_tokens_read(&server->tokens, options->tokens, err)
                            : ms_tokens_make(&server->tokens, "you", err));
+    if (options->exchange)
+        MS_TRY(open_postbox(server, options->exchange, err));
     MS_TRY(ms_desk_make(&server->desk, options->threads, err));
     ms_desk_access access = {.passphrase = options->passphrase, .read_only = options->read_only};
     if (options->path)
@@ -197,6 +220,7 @@ void ms_server_stop(ms_server *server)
         ms_desk_hush(server->desk);
     ms_http_stop(server->http);
     ms_desk_free(server->desk);
+    ms_postbox_close(server->postbox);
     ms_tokens_free(&server->tokens);
     ms_free(server);
 }

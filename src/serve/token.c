@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 
 #include "base/csv.h"
 #include "base/file.h"
@@ -36,14 +35,6 @@ void ms_tokens_free(ms_tokens *tokens)
 
 /* ---- a file of them ---- */
 
-static ms_status check_private(const char *path, ms_error *err)
-{
-    struct stat facts;
-    if (stat(path, &facts) == 0 && (facts.st_mode & 077) != 0)
-        return ms_error_set(err, MS_BAD_INPUT, "%s is readable by others; `chmod 600` makes it yours alone", path);
-    return MS_OK;
-}
-
 static ms_status bad(const ms_csv_record *record, const char *path, const char *what, ms_error *err)
 {
     return ms_error_at(err, MS_BAD_INPUT, path, record->line, 1, "%s", what);
@@ -72,7 +63,7 @@ static ms_status read_token(ms_token *token, const ms_csv_record *record, const 
             if (strcmp(role, ms_role_words[r]) == 0)
                 token->role = (ms_role)r;
     if (token->role == MS_ROLE_NOBODY)
-        return bad(record, path, "the role is none of viewer, planner, releaser, administrator", err);
+        return bad(record, path, "the role is none of viewer, planner, releaser, administrator, courier", err);
     return MS_OK;
 }
 
@@ -103,7 +94,7 @@ ms_status ms_tokens_read(ms_tokens *out, const char *path, ms_error *err)
     ms_tokens read = {ms_alloc(MS_TOKENS_MOST, sizeof *read.tokens), 0};
     if (!read.tokens)
         return ms_error_memory(err);
-    ms_status status = check_private(path, err);
+    ms_status status = ms_file_check_private(path, err);
     if (status == MS_OK)
         status = ms_file_read(&text, &length, path, cap, err);
     if (status == MS_OK) {
