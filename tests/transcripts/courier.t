@@ -77,5 +77,5 @@ release 3 for green: 0 records, 3 rows of theirs refused (made before)
 release 4 for green: 0 records, 3 rows of theirs refused
 mainstay: the place has release 4 to green, and this book has made 3: it was restored from a backup. Fetch first: what green has taken tells the book where to go on
 [exit 1]
-$ kill $(cat server.pid); tail -c 30 serve.txt
-wser; Ctrl-C stops the server
+$ kill $(cat server.pid); grep -c Ctrl-C serve.txt
+1

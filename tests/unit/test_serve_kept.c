@@ -149,7 +149,7 @@ static void bad_tokens(void **state)
         mode_t mode;
         int line;
     } cases[] = {
-        {"name,role,token\nKim,viewer,0123456789abcdef\n", "readable by others", 0640, 0},
+        {"name,role,token\nKim,viewer,0123456789abcdef\n", "others may read", 0640, 0},
         {"name,role,token\nKim,viewer,short\n", "fewer than 16", 0600, 2},
         {"name,role,token\nKim,king,0123456789abcdef\n", "none of viewer", 0600, 2},
         {"name,role,token\nKim,nobody,0123456789abcdef\n", "none of viewer", 0600, 2},
