@@ -202,6 +202,9 @@ MS_MUST_USE ms_status ms_exchange_key(ms_buf *text, ms_buf *fingerprint, ms_book
 /* Whose key text[0..length) is, and its fingerprint. Appends. file names it in errors. */
 MS_MUST_USE ms_status ms_exchange_read_key(ms_buf *partner, ms_buf *fingerprint, const char *text, size_t length,
                                            const char *file, ms_error *err);
+/* The same, appending whose key it is; MS_BAD_INPUT when `said`, of which only digits count, is not its fingerprint. */
+MS_MUST_USE ms_status ms_exchange_check_key(ms_buf *partner, const char *text, size_t length, const char *file,
+                                            const char *said, ms_error *err);
 /* Trusts the key as that of partner name, in the place of any older one; or no longer trusts any. Entries of the log.
  */
 MS_MUST_USE ms_status ms_exchange_trust(ms_book *book, const char *name, const char *text, size_t length,

@@ -27,6 +27,35 @@ ms_status ms_exchange_read_key(ms_buf *partner, ms_buf *fingerprint, const char 
     return partner->failed ? ms_error_memory(err) : put_fingerprint(fingerprint, &key, err);
 }
 
+/* True when the digits of both texts are the same; spaces and dashes do not count. */
+static bool same_digits(const char *one, const char *other)
+{
+    static const char digits[] = "0123456789";
+    for (;;) {
+        one += strcspn(one, digits);
+        other += strcspn(other, digits);
+        if (*one != *other)
+            return false;
+        if (*one == '\0')
+            return true;
+        one++;
+        other++;
+    }
+}
+
+ms_status ms_exchange_check_key(ms_buf *partner, const char *text, size_t length, const char *file, const char *said,
+                                ms_error *err)
+{
+    ms_buf shown = {0};
+    ms_status status = ms_exchange_read_key(partner, &shown, text, length, file, err);
+    if (status == MS_OK && !same_digits(said, shown.text))
+        status = ms_error_set(err, MS_BAD_INPUT,
+                              "%s has another fingerprint, %s: do not trust it, and ask your partner", file,
+                              shown.text);
+    ms_buf_free(&shown);
+    return status;
+}
+
 /* One entry with one text in its body. */
 static ms_status put_text(ms_book *book, const char *kind, const char *key, const char *name, const char *text,
                           ms_error *err)

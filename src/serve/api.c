@@ -138,3 +138,17 @@ bool ms_page_takes(ms_page *page, const char *const *texts)
     size_t place = page->matched++;
     return place >= page->offset && place - page->offset < page->limit;
 }
+
+ms_status ms_json_record(ms_json *json, const ms_csv_record *record, ms_error *err)
+{
+    ms_json_open_array(json, NULL);
+    for (int f = 0; f < record->field_count; f++) {
+        char *cell = ms_strndup(record->fields[f].text, record->fields[f].length);
+        if (!cell)
+            return ms_error_memory(err);
+        ms_json_string(json, NULL, cell);
+        ms_free(cell);
+    }
+    ms_json_close_array(json);
+    return MS_OK;
+}

@@ -2,6 +2,7 @@
 #ifndef MS_SERVE_API_H
 #define MS_SERVE_API_H
 
+#include "base/csv.h"
 #include "base/json.h"
 #include "serve/route.h"
 
@@ -46,6 +47,18 @@ ms_page ms_page_asked(const ms_visit *visit);
 /* Whether a row with these texts (NULL at the end) is shown; counts it when it matches. */
 bool ms_page_takes(ms_page *page, const char *const *texts);
 
+/* A record of a CSV file as a list of texts. */
+ms_status ms_json_record(ms_json *json, const ms_csv_record *record, ms_error *err);
+
+/* ---- answers from the book (api_book.c) ---- */
+
+/* Appends the answer to out; view has what was asked of a list: format, search, offset, limit. */
+typedef ms_status (*ms_book_answer)(ms_buf *out, ms_book *book, const ms_visit *visit, const ms_view *view,
+                                    ms_error *err);
+/* With the desk's book to read, and to write: MS_NOT_FOUND when no book is open. */
+ms_status ms_reply_reading(ms_reply *reply, const ms_visit *visit, ms_book_answer answer, ms_error *err);
+ms_status ms_reply_writing(ms_reply *reply, const ms_visit *visit, ms_book_answer answer, ms_error *err);
+
 /* api_case.c */
 ms_status ms_api_about(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_case(ms_reply *reply, const ms_visit *visit, ms_error *err);
@@ -82,6 +95,37 @@ ms_status ms_api_stress_rows(ms_reply *reply, const ms_visit *visit, ms_error *e
 ms_status ms_api_movements(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_shortfalls(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_orders(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_book.c */
+ms_status ms_api_book(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_log(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_entry(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_rows(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_exchange.c */
+ms_status ms_api_exchange(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_key(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_trust(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_distrust(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_rhythm(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_rules(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_set_rules(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_preview(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_changes(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_read(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_refused(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_make(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_bundle(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_take(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_ledger.c */
+ms_status ms_api_ledger_orders(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_order(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_request(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_step(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_balance(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_overdue(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_statement(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_agreements(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_proposals(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_ledger_propose(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_events.c */
 ms_status ms_api_events(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_courier.c */

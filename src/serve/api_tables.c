@@ -64,20 +64,6 @@ ms_status ms_api_tables(ms_reply *reply, const ms_visit *visit, ms_error *err)
     return ms_reply_json(reply, &text, err);
 }
 
-static ms_status put_record(ms_json *json, const ms_csv_record *record, ms_error *err)
-{
-    ms_json_open_array(json, NULL);
-    for (int f = 0; f < record->field_count; f++) {
-        char *cell = ms_strndup(record->fields[f].text, record->fields[f].length);
-        if (!cell)
-            return ms_error_memory(err);
-        ms_json_string(json, NULL, cell);
-        ms_free(cell);
-    }
-    ms_json_close_array(json);
-    return MS_OK;
-}
-
 static bool page_takes_record(ms_page *page, const ms_csv_record *record)
 {
     const char *none[] = {"", NULL}, *all[] = {page->search, NULL};
@@ -98,7 +84,7 @@ static ms_status put_rows(ms_json *json, const ms_case_file *file, ms_page *page
     ms_json_open_array(json, "rows");
     for (bool head = true; status == MS_OK && record.field_count > 0; head = false) {
         if (head || page_takes_record(page, &record))
-            status = put_record(json, &record, err);
+            status = ms_json_record(json, &record, err);
         if (status == MS_OK)
             status = ms_csv_next(reader, &record, err);
     }

@@ -96,6 +96,18 @@ ms_status ms_body_choice(int *out, const json_t *body, const char *key, const ch
     return status;
 }
 
+ms_status ms_body_say(const char **out, const json_t *body, const char *key, ms_error *err)
+{
+    const json_t *value = member(body, key);
+    if (!value)
+        return MS_OK;
+    if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value))
+        return ms_error_set(err, MS_USAGE, "%s is a text, such as \"12.5\"", key);
+    if (json_string_length(value) > 0)
+        *out = json_string_value(value);
+    return MS_OK;
+}
+
 ms_status ms_body_text(char *out, size_t size, const json_t *body, const char *key, ms_error *err)
 {
     const json_t *value = member(body, key);

@@ -18,6 +18,8 @@ ms_status ms_body_count(long *out, const json_t *body, const char *key, long lea
 ms_status ms_body_switch(bool *out, const json_t *body, const char *key, ms_error *err);
 /* The index of the word among those known. */
 ms_status ms_body_choice(int *out, const json_t *body, const char *key, const char *const *words, ms_error *err);
+/* A text as it is, which belongs to the body; "" is as if it were not there. */
+ms_status ms_body_say(const char **out, const json_t *body, const char *key, ms_error *err);
 /* A text of less than `size` bytes. */
 ms_status ms_body_text(char *out, size_t size, const json_t *body, const char *key, ms_error *err);
 /* What a value would be as a cell of a CSV file; "" for what is neither text, number nor truth. */
