@@ -103,6 +103,7 @@ typedef struct {
     ms_public_key key;
     int64_t since_ms;
     bool revoked;
+    bool followed; /* the key before it announced it; nobody has read its fingerprint over the telephone yet */
 } ms_trust;
 
 /* MS_USAGE when nobody of that name is trusted, with whom there is. */
@@ -110,6 +111,15 @@ MS_MUST_USE ms_status ms_trust_find(ms_trust *out, ms_book *book, const char *pa
 /* Every partner that was ever trusted, in order of names. */
 typedef ms_status (*ms_trust_visit)(void *context, const ms_trust *trust, ms_error *err);
 MS_MUST_USE ms_status ms_trust_each(ms_book *book, ms_trust_visit visit, void *context, ms_error *err);
+
+/* Every key of the partner that was ever trusted and not withdrawn, and those between them by which they followed each
+ * other, in the order of time. */
+typedef ms_status (*ms_trust_key_visit)(void *context, const ms_public_key *key, ms_error *err);
+MS_MUST_USE ms_status ms_trust_each_key(ms_book *book, const char *partner, ms_trust_key_visit visit, void *context,
+                                        ms_error *err);
+/* Trusts a new key of a partner (public_text, as ms_public_key_put writes it) because the succession leads to it. */
+MS_MUST_USE ms_status ms_trust_follow(ms_book *book, const char *partner, const char *public_text,
+                                      const ms_buf *succession, ms_error *err);
 
 /* Works out again which rows of every partner's are accepted, and notes what is refused; again and again until nothing
  * changes, since what one partner gives may lean on what another does. Inside of a write transaction. *changed (may be

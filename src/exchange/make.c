@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "exchange/bundle.h"
 #include "exchange/exchange.h"
+#include "exchange/succession.h"
 
 void ms_exchange_name(ms_buf *out, const char *from, const char *to, int64_t number)
 {
@@ -339,17 +340,31 @@ static ms_status make_again(ms_buf *text, ms_release_note *note, ms_trust *trust
     return MS_OK;
 }
 
+/* What the partner needs to follow changes of our key: those behind the last release that it says it has. */
+static ms_status put_succession(ms_buf *out, ms_book *book, const char *partner, ms_error *err)
+{
+    ms_channel channel;
+    ms_mark mark = {0};
+    MS_TRY(ms_channel_read(&channel, book, partner, err));
+    if (channel.acked > 0)
+        MS_TRY(ms_channel_mark(&mark, book, "given-mark", partner, channel.acked, err));
+    return ms_succession_write(out, book, mark.found ? mark.upto : 0, err);
+}
+
 ms_status ms_exchange_make(ms_buf *out, ms_release_note *note, ms_book *book, const char *partner, int64_t number,
                            bool whole, ms_error *err)
 {
-    ms_buf text = {0}, bundle = {0};
+    ms_buf text = {0}, bundle = {0}, succession = {0};
     ms_trust trust;
     ms_release_note made = {0};
     MS_TRY(ms_book_begin(book, err));
     ms_status status = number == 0 ? make_next(&text, &made, &trust, book, partner, whole, err)
                                    : make_again(&text, &made, &trust, book, partner, number, err);
     if (status == MS_OK)
-        status = ms_bundle_seal(&bundle, text.text, text.length, made.number, ms_book_key(book), &trust.key, err);
+        status = put_succession(&succession, book, partner, err);
+    if (status == MS_OK)
+        status = ms_bundle_seal(&bundle, text.text, text.length, made.number, ms_book_key(book), &trust.key,
+                                &succession, err);
     if (status == MS_OK) {
         ms_buf_put(out, bundle.text, bundle.length);
         status = out->failed ? ms_error_memory(err) : MS_OK;
@@ -364,5 +379,6 @@ ms_status ms_exchange_make(ms_buf *out, ms_release_note *note, ms_book *book, co
     }
     ms_buf_free(&text);
     ms_buf_free(&bundle);
+    ms_buf_free(&succession);
     return status;
 }

@@ -1,51 +1,17 @@
 /* take.c: a partner's release into the book: verified first, then applied whole or not at all.
  *
- * Order of checks: head, whose key, seal, signature, text, from and to, then the place in the stream: what was taken
- * before is harmless, another release of the same number is an alarm, and behind a gap only a whole release can be
- * taken. Everything that follows is one transaction.
+ * Order of checks: head, whose key (or from whose it follows), seal, signature, text, from and to, then the place in
+ * the stream: what was taken before is harmless, another release of the same number is an alarm, and behind a gap only
+ * a whole release can be taken. Everything that follows is one transaction.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "book/entry.h"
 #include "exchange/bundle.h"
 #include "exchange/exchange.h"
-
-/* ---- whose it is ---- */
-
-typedef struct {
-    const unsigned char *hash; /* of the signing key that is looked for */
-    ms_trust found;
-    bool is_found;
-} key_search;
-
-static ms_status visit_trust(void *context, const ms_trust *trust, ms_error *err)
-{
-    key_search *search = context;
-    unsigned char hash[MS_HASH_BYTES];
-    (void)err;
-    ms_hash(hash, trust->key.signing, MS_PUBLIC_BYTES);
-    if (memcmp(hash, search->hash, MS_HASH_BYTES) == 0) {
-        search->found = *trust;
-        search->is_found = true;
-    }
-    return MS_OK;
-}
-
-static ms_status find_writer(ms_trust *out, ms_book *book, const ms_bundle_head *head, const char *file, ms_error *err)
-{
-    key_search search = {.hash = head->from};
-    MS_TRY(ms_trust_each(book, visit_trust, &search, err));
-    if (!search.is_found)
-        return ms_error_at(err, MS_BAD_INPUT, file, 0, 0,
-                           "the bundle was made with a key that is not trusted here: is the partner's key new? "
-                           "`mainstay exchange partners` lists those that are");
-    if (search.found.revoked)
-        return ms_error_at(err, MS_BAD_INPUT, file, 0, 0, "the bundle was made by %s, who is no longer trusted here",
-                           search.found.key.partner);
-    *out = search.found;
-    return MS_OK;
-}
+#include "exchange/succession.h"
 
 typedef struct {
     ms_book *book;
@@ -54,9 +20,129 @@ typedef struct {
     ms_release release;
     unsigned char hash[MS_HASH_BYTES];
     ms_trust writer;
+    ms_buf succession, public_text; /* what led to the writer's key, where that is new; and the key */
     ms_channel channel;
     ms_release_note *note;
 } take_work;
+
+/* ---- whose it is ---- */
+
+typedef struct {
+    take_work *w;
+    const unsigned char *hash; /* of the signing key that is looked for */
+    bool is_found;
+    ms_trust former; /* a partner that had the key once, or one from which the succession leads elsewhere */
+    bool had, fork;
+} key_search;
+
+static bool is_key(const key_search *search, const ms_public_key *key)
+{
+    unsigned char hash[MS_HASH_BYTES];
+    ms_hash(hash, key->signing, MS_PUBLIC_BYTES);
+    return memcmp(hash, search->hash, MS_HASH_BYTES) == 0;
+}
+
+static ms_status visit_trust(void *context, const ms_trust *trust, ms_error *err)
+{
+    key_search *search = context;
+    (void)err;
+    if (is_key(search, &trust->key)) {
+        search->w->writer = *trust;
+        search->is_found = true;
+    }
+    return MS_OK;
+}
+
+/* Does the succession lead from this key to the writer's? */
+static ms_status leads(bool *leads_there, ms_public_key *key, const key_search *search, const ms_public_key *from,
+                       ms_error *err)
+{
+    take_work *w = search->w;
+    ms_buf_reset(&w->public_text);
+    MS_TRY(ms_succession_follow(key, &w->public_text, leads_there, from, w->succession.text, w->succession.length,
+                                w->file, err));
+    *leads_there = *leads_there && is_key(search, key);
+    return MS_OK;
+}
+
+static ms_status follow_from(void *context, const ms_trust *trust, ms_error *err)
+{
+    key_search *search = context;
+    ms_public_key key;
+    bool there;
+    if (trust->revoked || search->is_found)
+        return MS_OK;
+    ms_status status = leads(&there, &key, search, &trust->key, err);
+    if (status == MS_OK && there) {
+        search->w->writer = *trust;
+        search->w->writer.key = key;
+        search->is_found = true;
+    }
+    return status;
+}
+
+/* A key of before: did it make the bundle, or does the succession lead away from it? */
+static ms_status look_at_former(void *context, const ms_public_key *key, ms_error *err)
+{
+    key_search *search = context;
+    ms_public_key last;
+    bool there = false;
+    if (is_key(search, key))
+        search->had = true;
+    else if (search->w->succession.length > 0)
+        MS_TRY(leads(&there, &last, search, key, err));
+    search->fork = search->fork || there;
+    return MS_OK;
+}
+
+static ms_status former_of(void *context, const ms_trust *trust, ms_error *err)
+{
+    key_search *search = context;
+    if (search->had || search->fork)
+        return MS_OK;
+    search->former = *trust;
+    if (trust->revoked)
+        MS_TRY(look_at_former(search, &trust->key, err));
+    return ms_trust_each_key(search->w->book, trust->key.partner, look_at_former, search, err);
+}
+
+/* Nobody whose key is trusted made the bundle: says what it may be. */
+static ms_status nobodys(key_search *search, ms_error *err)
+{
+    const take_work *w = search->w;
+    MS_TRY(ms_trust_each(w->book, former_of, search, err));
+    const char *partner = search->former.key.partner;
+    if (search->former.revoked && (search->had || search->fork))
+        return ms_error_at(err, MS_BAD_INPUT, w->file, 0, 0, "the bundle was made by %s, who is no longer trusted here",
+                           partner);
+    if (search->fork)
+        return ms_error_at(err, MS_BAD_INPUT, w->file, 0, 0,
+                           "ALARM: the bundle announces a key of %s, signed by one that %s has replaced by another: "
+                           "somebody has that old key. Telephone; trust the right one by hand if this is it. Nothing "
+                           "was changed",
+                           partner, partner);
+    if (search->had)
+        return ms_error_at(err, MS_BAD_INPUT, w->file, 0, 0,
+                           "the bundle was made with a key that %s has replaced by another: ask for it again", partner);
+    return ms_error_at(err, MS_BAD_INPUT, w->file, 0, 0,
+                       "the bundle was made with a key that is not trusted here: is the partner's key new? "
+                       "`mainstay exchange partners` lists those that are");
+}
+
+static ms_status find_writer(take_work *w, const char *bytes, size_t length, const ms_bundle_head *head, ms_error *err)
+{
+    key_search search = {.w = w, .hash = head->from};
+    MS_TRY(ms_trust_each(w->book, visit_trust, &search, err));
+    if (search.is_found && w->writer.revoked)
+        return ms_error_at(err, MS_BAD_INPUT, w->file, 0, 0, "the bundle was made by %s, who is no longer trusted here",
+                           w->writer.key.partner);
+    if (search.is_found)
+        return MS_OK;
+    MS_TRY(ms_bundle_succession(&w->succession, bytes, length, ms_book_key(w->book), w->file, err));
+    if (w->succession.length > 0)
+        MS_TRY(ms_trust_each(w->book, follow_from, &search, err));
+    return search.is_found ? MS_OK : nobodys(&search, err);
+}
 
 /* ---- opening ---- */
 
@@ -65,7 +151,7 @@ static ms_status open_release(take_work *w, const char *bytes, size_t length, ms
     ms_bundle_head head;
     ms_release *release = &w->release;
     MS_TRY(ms_bundle_read_head(&head, bytes, length, w->file, err));
-    MS_TRY(find_writer(&w->writer, w->book, &head, w->file, err));
+    MS_TRY(find_writer(w, bytes, length, &head, err));
     MS_TRY(ms_bundle_open(&w->text, bytes, length, ms_book_key(w->book), &w->writer.key, w->file, err));
     const char *text = w->text.text == NULL ? "" : w->text.text;
     ms_hash(w->hash, text, w->text.length);
@@ -170,41 +256,83 @@ static ms_status check_place(bool *apply, take_work *w, ms_error *err)
 
 /* ---- applying ---- */
 
-/* True when the document bears the signature of its author: the giver, or ourselves, to whom it comes back. */
-static bool is_signed(const take_work *w, const char *text, const char *by, const char *signature)
+typedef struct {
+    const char *text;
+    unsigned char signature[MS_SIGNATURE_BYTES];
+    bool good;
+} signature_work;
+
+static ms_status try_key(void *context, const ms_public_key *key, ms_error *err)
 {
-    unsigned char bytes[MS_SIGNATURE_BYTES];
-    const ms_public_key *key = strcmp(by, w->channel.partner) == 0 ? &w->writer.key : ms_book_public(w->book);
-    return signature != NULL && ms_hex_parse(bytes, sizeof bytes, signature) &&
-           ms_public_key_verify(key, "mainstay step 1", text, strlen(text), bytes);
+    signature_work *work = context;
+    (void)err;
+    work->good = work->good ||
+                 ms_public_key_verify(key, "mainstay step 1", work->text, strlen(work->text), work->signature);
+    return MS_OK;
+}
+
+/* Our own keys since the last that was replaced because it was lost: in order, each entry of the log that has one. */
+static ms_status try_own(void *context, const ms_entry *entry, ms_error *err)
+{
+    signature_work *work = context;
+    ms_public_key key;
+    bool replaced;
+    MS_TRY(ms_key_body_parse(&key, &replaced, entry, err));
+    if (replaced)
+        work->good = false;
+    return try_key(work, &key, err);
+}
+
+/* Whether the document bears the signature of its author, the giver, or ourselves, to whom it comes back, under the key
+ * of today or one of before. */
+static ms_status check_signed(bool *good, const take_work *w, const char *text, const char *by, const char *signature,
+                              ms_error *err)
+{
+    signature_work work = {.text = text};
+    bool theirs = strcmp(by, w->channel.partner) == 0;
+    *good = false;
+    if (signature == NULL || !ms_hex_parse(work.signature, MS_SIGNATURE_BYTES, signature))
+        return MS_OK;
+    MS_TRY(try_key(&work, theirs ? &w->writer.key : ms_book_public(w->book), err));
+    if (!work.good && theirs)
+        MS_TRY(ms_trust_each_key(w->book, by, try_key, &work, err));
+    if (!work.good && !theirs) {
+        MS_TRY(ms_book_scan(w->book, 1, MS_KIND_BOOK, try_own, &work, err));
+        MS_TRY(ms_book_scan(w->book, 1, MS_KIND_KEY, try_own, &work, err));
+    }
+    *good = work.good;
+    return MS_OK;
 }
 
 /* What is wrong with a document; NULL when it is one of the two partners', signed, under the key of its hash. */
-static const char *document_wrong(const take_work *w, const ms_document *document, const json_t *envelope)
+static ms_status document_wrong(const char **wrong, const take_work *w, const ms_document *document,
+                                const json_t *envelope, ms_error *err)
 {
     const char *text = json_string_value(json_object_get(envelope, "document")),
                *signature = json_string_value(json_object_get(envelope, "signature"));
     char hex[MS_HEX_BYTES];
     unsigned char hash[MS_HASH_BYTES];
     json_t *root = NULL;
+    bool is_signed = false;
+    *wrong = "it is no JSON";
     if (text == NULL || ms_json_parse(&root, text, strlen(text), w->file, NULL) != MS_OK)
-        return "it is no JSON";
+        return MS_OK;
     const char *by = json_string_value(json_object_get(root, "by")),
                *to = json_string_value(json_object_get(root, "to")), *self = ms_book_partner(w->book),
                *giver = w->channel.partner;
-    const char *wrong = NULL;
-    if (by == NULL || to == NULL ||
-        !((strcmp(by, giver) == 0 && strcmp(to, self) == 0) || (strcmp(by, self) == 0 && strcmp(to, giver) == 0)))
-        wrong = "it is not between the two partners";
-    else if (!is_signed(w, text, by, signature))
-        wrong = "its signature is not its author's";
+    bool between = by != NULL && to != NULL &&
+                   ((strcmp(by, giver) == 0 && strcmp(to, self) == 0) ||
+                    (strcmp(by, self) == 0 && strcmp(to, giver) == 0));
+    ms_status status = between ? check_signed(&is_signed, w, text, by, signature, err) : MS_OK;
     json_decref(root);
     ms_hash(hash, text, strlen(text));
     ms_hex_put(hex, hash, MS_HASH_BYTES);
     const char *slash = strrchr(document->key, '/');
-    if (wrong == NULL && (slash == NULL || strcmp(slash + 1, hex) != 0))
-        wrong = "its key is not its hash";
-    return wrong;
+    *wrong = !between                                       ? "it is not between the two partners"
+             : !is_signed                                   ? "its signature is not its author's"
+             : slash == NULL || strcmp(slash + 1, hex) != 0 ? "its key is not its hash"
+                                                            : NULL;
+    return status;
 }
 
 static ms_status take_document(take_work *w, const ms_document *document, ms_error *err)
@@ -212,14 +340,16 @@ static ms_status take_document(take_work *w, const ms_document *document, ms_err
     json_t *envelope = NULL;
     ms_entry known;
     bool found;
+    const char *wrong;
     MS_TRY(ms_channel_find(&known, &found, w->book, "step", document->key, err));
     if (found) {
         ms_entry_free(&known);
         return MS_OK;
     }
     MS_TRY(ms_json_parse(&envelope, document->body, strlen(document->body), w->file, err));
-    const char *wrong = document_wrong(w, document, envelope);
+    ms_status status = document_wrong(&wrong, w, document, envelope, err);
     json_decref(envelope);
+    MS_TRY(status);
     if (wrong != NULL) {
         snprintf(w->note->remark, sizeof w->note->remark, "document %.100s was refused: %s", document->key, wrong);
         return MS_OK;
@@ -274,9 +404,25 @@ static ms_status check_digest(take_work *w, ms_error *err)
     return MS_OK;
 }
 
+/* The key of today is in force from now on. What was sealed for the one before cannot be opened there any more, so that
+ * the next release to its owner is whole. */
+static ms_status follow_key(take_work *w, ms_error *err)
+{
+    char fingerprint[MS_FINGERPRINT_BYTES];
+    if (w->succession.length == 0)
+        return MS_OK;
+    w->channel.want_whole = true;
+    snprintf(w->note->remark, sizeof w->note->remark,
+             "%s has another key from now on, announced under the one before. Its fingerprint is %s: read it to each "
+             "other when you next telephone",
+             w->channel.partner, ms_public_key_fingerprint(fingerprint, &w->writer.key));
+    return ms_trust_follow(w->book, w->channel.partner, w->public_text.text, &w->succession, err);
+}
+
 static ms_status apply(take_work *w, ms_error *err)
 {
     ms_release refused = {0};
+    MS_TRY(follow_key(w, err));
     MS_TRY(keep(w, err));
     for (size_t ix = 0; ix < w->release.document_count; ix++)
         MS_TRY(take_document(w, &w->release.documents[ix], err));
@@ -324,5 +470,7 @@ ms_status ms_exchange_take(ms_release_note *note, ms_book *book, const char *byt
         *note = taken;
     ms_release_free(&work.release);
     ms_buf_free(&work.text);
+    ms_buf_free(&work.succession);
+    ms_buf_free(&work.public_text);
     return status;
 }

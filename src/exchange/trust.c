@@ -1,15 +1,19 @@
 /* trust.c: whose keys the book trusts: entries of kind "trust", the latest of a partner in force. See channel.h.
  *
  * A key is trusted once somebody has read its fingerprint over the telephone. A new key of the same partner takes the
- * place of the old one; a withdrawal leaves none. The log keeps all of it.
+ * place of the old one; a withdrawal leaves none. A key may also follow the one before by a succession that came with a
+ * release, which is kept with it. The log keeps all of it.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "exchange/exchange.h"
+#include "exchange/succession.h"
 
-static ms_status put_trust(ms_book *book, const char *partner, const char *key, bool revoked, ms_error *err)
+/* succession: NULL, or what led to the key. */
+static ms_status put_trust(ms_book *book, const char *partner, const char *key, bool revoked, const char *succession,
+                           ms_error *err)
 {
     ms_buf body = {0};
     ms_json json;
@@ -17,6 +21,8 @@ static ms_status put_trust(ms_book *book, const char *partner, const char *key, 
     ms_json_open_object(&json, NULL);
     ms_json_string(&json, "key", key);
     ms_json_bool(&json, "revoked", revoked);
+    if (succession != NULL)
+        ms_json_string(&json, "succession", succession);
     ms_json_close_object(&json);
     ms_status status = ms_channel_append(book, "trust", partner, &body, err);
     ms_buf_free(&body);
@@ -30,6 +36,7 @@ static ms_status parse_trust(ms_trust *out, const ms_entry *entry, ms_error *err
     const char *key = json_string_value(json_object_get(root, "key"));
     out->since_ms = entry->time_ms;
     out->revoked = json_is_true(json_object_get(root, "revoked"));
+    out->followed = json_is_string(json_object_get(root, "succession"));
     ms_status status = key == NULL ? ms_error_set(err, MS_BAD_INPUT, "the book's entry trust %s has no key", entry->key)
                                    : ms_public_key_parse(&out->key, key, strlen(key), "trust", err);
     json_decref(root);
@@ -92,7 +99,96 @@ ms_status ms_trust_find(ms_trust *out, ms_book *book, const char *partner, ms_er
     return status;
 }
 
+/* ---- keys of before ---- */
+
+typedef struct {
+    const char *partner;
+    unsigned char (*withdrawn)[MS_PUBLIC_BYTES]; /* signing keys */
+    size_t count, capacity;
+    ms_trust_key_visit visit;
+    void *context;
+} key_work;
+
+static ms_status note_withdrawn(void *context, const ms_entry *entry, ms_error *err)
+{
+    key_work *w = context;
+    ms_trust trust;
+    void *block = w->withdrawn;
+    if (strcmp(entry->key, w->partner) != 0)
+        return MS_OK;
+    MS_TRY(parse_trust(&trust, entry, err));
+    if (!trust.revoked)
+        return MS_OK;
+    if (!ms_grow(&block, &w->capacity, w->count + 1, sizeof *w->withdrawn))
+        return ms_error_memory(err);
+    w->withdrawn = block;
+    memcpy(w->withdrawn[w->count++], trust.key.signing, MS_PUBLIC_BYTES);
+    return MS_OK;
+}
+
+static ms_status visit_key(void *context, const ms_public_key *key, ms_error *err)
+{
+    key_work *w = context;
+    for (size_t ix = 0; ix < w->count; ix++)
+        if (memcmp(w->withdrawn[ix], key->signing, MS_PUBLIC_BYTES) == 0)
+            return MS_OK;
+    return w->visit(w->context, key, err);
+}
+
+static ms_status visit_keys_of(void *context, const ms_entry *entry, ms_error *err)
+{
+    const key_work *w = context;
+    ms_trust trust;
+    json_t *root = NULL;
+    if (strcmp(entry->key, w->partner) != 0)
+        return MS_OK;
+    MS_TRY(parse_trust(&trust, entry, err));
+    MS_TRY(ms_json_parse(&root, entry->body, entry->length, "trust", err));
+    const json_t *text = json_object_get(root, "succession");
+    ms_status status = MS_OK;
+    if (json_is_string(text))
+        status = ms_succession_each(json_string_value(text), json_string_length(text), "trust", visit_key, context,
+                                    err);
+    json_decref(root);
+    return status == MS_OK ? visit_key(context, &trust.key, err) : status;
+}
+
+ms_status ms_trust_each_key(ms_book *book, const char *partner, ms_trust_key_visit visit, void *context, ms_error *err)
+{
+    key_work work = {.partner = partner, .visit = visit, .context = context};
+    ms_status status = ms_book_scan(book, 1, "trust", note_withdrawn, &work, err);
+    if (status == MS_OK)
+        status = ms_book_scan(book, 1, "trust", visit_keys_of, &work, err);
+    ms_free(work.withdrawn);
+    return status;
+}
+
 /* ---- trusting ---- */
+
+ms_status ms_trust_follow(ms_book *book, const char *partner, const char *public_text, const ms_buf *succession,
+                          ms_error *err)
+{
+    return put_trust(book, partner, public_text, false, succession->text, err);
+}
+
+/* What is on its way to the partner was sealed for its old key: the next release is whole. */
+static ms_status begin_anew(ms_book *book, const char *name, const ms_public_key *key, ms_error *err)
+{
+    ms_entry entry;
+    ms_trust before;
+    ms_channel channel;
+    bool found;
+    MS_TRY(ms_channel_find(&entry, &found, book, "trust", name, err));
+    if (!found)
+        return MS_OK;
+    ms_status status = parse_trust(&before, &entry, err);
+    ms_entry_free(&entry);
+    if (status != MS_OK || ms_public_key_same(&before.key, key))
+        return status;
+    MS_TRY(ms_channel_read(&channel, book, name, err));
+    channel.want_whole = true;
+    return channel.given > 0 ? ms_channel_write(book, &channel, err) : MS_OK;
+}
 
 ms_status ms_exchange_trust(ms_book *book, const char *name, const char *text, size_t length, const char *file,
                             ms_error *err)
@@ -105,7 +201,16 @@ ms_status ms_exchange_trust(ms_book *book, const char *name, const char *text, s
     if (strcmp(name, ms_book_partner(book)) == 0)
         return ms_error_at(err, MS_BAD_INPUT, file, 0, 0, "the key is your own: exchange it for your partner's");
     ms_buf_put(&copy, text, length);
-    ms_status status = copy.failed ? ms_error_memory(err) : put_trust(book, name, copy.text, false, err);
+    ms_status status = copy.failed ? ms_error_memory(err) : ms_book_begin(book, err);
+    if (status == MS_OK) {
+        status = begin_anew(book, name, &key, err);
+        if (status == MS_OK)
+            status = put_trust(book, name, copy.text, false, NULL, err);
+        if (status == MS_OK)
+            status = ms_book_commit(book, err);
+        else
+            ms_book_rollback(book);
+    }
     ms_buf_free(&copy);
     return status;
 }
@@ -119,7 +224,7 @@ ms_status ms_exchange_distrust(ms_book *book, const char *name, ms_error *err)
     json_t *root = NULL;
     ms_status status = ms_json_parse(&root, entry.body, entry.length, "trust", err);
     if (status == MS_OK)
-        status = put_trust(book, name, json_string_value(json_object_get(root, "key")), true, err);
+        status = put_trust(book, name, json_string_value(json_object_get(root, "key")), true, NULL, err);
     json_decref(root);
     ms_entry_free(&entry);
     return status;

@@ -58,7 +58,10 @@ static ms_status visit_partner(void *context, const ms_trust *trust, ms_error *e
     ms_table_text(&w->table, P_PARTNER, trust->key.partner);
     ms_table_text(&w->table, P_SINCE, ms_time_text(time, trust->since_ms));
     ms_table_text(&w->table, P_RHYTHM, rhythm);
-    ms_table_text(&w->table, P_STATE, trust->revoked ? "no longer trusted" : "trusted");
+    ms_table_text(&w->table, P_STATE,
+                  trust->revoked    ? "no longer trusted"
+                  : trust->followed ? "trusted, by the key before"
+                                    : "trusted");
     ms_table_text(&w->table, P_FINGERPRINT, ms_public_key_fingerprint(text, &trust->key));
     ms_buf_printf(&w->notes, "%s: %s\n", trust->key.partner, text);
     return w->table.failed ? ms_error_memory(err) : MS_OK;

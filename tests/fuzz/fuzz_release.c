@@ -1,11 +1,13 @@
-/* fuzz_release.c: any bytes as a bundle, and as the text of a release. What is read, written and read again is the
- * same; every record of it is looked at as a row; nothing that is refused leaves anything behind. */
+/* fuzz_release.c: any bytes as a bundle, as what announces a key, and as the text of a release. What is read, written
+ * and read again is the same; every record of it is looked at as a row; nothing that is refused leaves anything behind.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "exchange/bundle.h"
 #include "exchange/release.h"
 #include "exchange/stated.h"
+#include "exchange/succession.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -13,6 +15,28 @@ static void must(bool holds)
 {
     if (!holds)
         abort();
+}
+
+static ms_status count_key(void *context, const ms_public_key *key, ms_error *err)
+{
+    size_t *count = context;
+    (void)err;
+    must(key->partner[0] != '\0');
+    ++*count;
+    return MS_OK;
+}
+
+static void as_succession(const char *bytes, size_t size, const ms_public_key *trusted)
+{
+    ms_public_key key;
+    ms_buf text = {0};
+    bool reached = false;
+    size_t count = 0;
+    ms_status status = ms_succession_follow(&key, &text, &reached, trusted, bytes, size, "s", NULL);
+    must(status == MS_OK || status == MS_BAD_INPUT);
+    if (ms_succession_each(bytes, size, "s", count_key, &count, NULL) == MS_OK)
+        must(count <= MS_SUCCESSION_KEYS);
+    ms_buf_free(&text);
 }
 
 static void as_bundle(const char *bytes, size_t size)
@@ -27,7 +51,11 @@ static void as_bundle(const char *bytes, size_t size)
     }
     ms_status status = ms_bundle_open(&out, bytes, size, reader, ms_key_public(writer), "b", NULL);
     must(status == MS_OK || (status == MS_BAD_INPUT && out.length == 0));
+    ms_buf_reset(&out);
+    status = ms_bundle_succession(&out, bytes, size, reader, "b", NULL);
+    must(status == MS_OK || (status == MS_BAD_INPUT && out.length == 0));
     ms_buf_free(&out);
+    as_succession(bytes, size, ms_key_public(writer));
 }
 
 static void look_at_records(const ms_release *release)

@@ -313,7 +313,7 @@ static ms_buf crafted(two *t, int64_t number, const char *const *lines)
     assert_int_equal(ms_picture_digest(release.digest, &picture, NULL), MS_OK);
     assert_int_equal(ms_release_write(&text, &release, NULL), MS_OK);
     assert_int_equal(ms_bundle_seal(&bundle, text.text, text.length, number, ms_book_key(t->us.book),
-                                    ms_book_public(t->jp.book), NULL),
+                                    ms_book_public(t->jp.book), NULL, NULL),
                      MS_OK);
     ms_picture_free(&picture);
     ms_release_free(&release);

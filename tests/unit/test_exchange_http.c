@@ -77,7 +77,8 @@ static ms_buf make_bundle(int64_t number, size_t bytes, uint64_t seed)
         ms_buf_put(&text, (const char *)&word, 8);
     }
     assert_int_equal(ms_key_from_seed(&key, "US", 0, secret, NULL), MS_OK);
-    assert_int_equal(ms_bundle_seal(&bundle, text.text, text.length, number, key, ms_key_public(key), NULL), MS_OK);
+    assert_int_equal(ms_bundle_seal(&bundle, text.text, text.length, number, key, ms_key_public(key), NULL, NULL),
+                     MS_OK);
     ms_key_free(key);
     ms_buf_free(&text);
     return bundle;

@@ -190,7 +190,8 @@ static trip sealed(void)
 {
     trip t = {key_of("US", SEED_US), key_of("JP", SEED_JP), {0}, {0}};
     text_of(&t.text);
-    assert_int_equal(ms_bundle_seal(&t.bundle, t.text.text, t.text.length, 12, t.us, ms_key_public(t.jp), NULL), MS_OK);
+    assert_int_equal(ms_bundle_seal(&t.bundle, t.text.text, t.text.length, 12, t.us, ms_key_public(t.jp), NULL, NULL),
+                     MS_OK);
     return t;
 }
 
@@ -246,7 +247,8 @@ static void a_forger_is_refused(void **state)
     ms_buf forged = {0}, out = {0};
     ms_error err = {0};
     assert_int_equal(ms_key_make(&forger, "US", 0, NULL), MS_OK);
-    assert_int_equal(ms_bundle_seal(&forged, t.text.text, t.text.length, 12, forger, ms_key_public(t.jp), NULL), MS_OK);
+    assert_int_equal(ms_bundle_seal(&forged, t.text.text, t.text.length, 12, forger, ms_key_public(t.jp), NULL, NULL),
+                     MS_OK);
     memcpy(forged.text + 32, t.bundle.text + 32, MS_HASH_BYTES); /* "from": the name of the real one's key */
     assert_int_equal(ms_bundle_open(&out, forged.text, forged.length, t.jp, ms_key_public(t.us), "b", &err),
                      MS_BAD_INPUT);
@@ -296,9 +298,9 @@ static void a_newer_format_is_refused_politely(void **state)
     trip t = sealed();
     ms_bundle_head head;
     ms_error err = {0};
-    t.bundle.text[8] = 2;
+    t.bundle.text[8] = 3;
     assert_int_equal(ms_bundle_read_head(&head, t.bundle.text, t.bundle.length, "b", &err), MS_BAD_INPUT);
-    assert_non_null(strstr(err.message, "format 2, which is newer than this program"));
+    assert_non_null(strstr(err.message, "format 3, which is newer than this program"));
     t.bundle.text[8] = 1;
     t.bundle.text[4] = '\n'; /* as a copy in text mode does */
     assert_int_equal(ms_bundle_read_head(&head, t.bundle.text, t.bundle.length, "b", &err), MS_BAD_INPUT);
@@ -350,7 +352,8 @@ static ms_status there_and_back(void *context)
     trip *t = context;
     ms_release release = {0};
     ms_buf bundle = {0}, out = {0};
-    ms_status status = ms_bundle_seal(&bundle, t->text.text, t->text.length, 12, t->us, ms_key_public(t->jp), NULL);
+    ms_status status = ms_bundle_seal(&bundle, t->text.text, t->text.length, 12, t->us, ms_key_public(t->jp), NULL,
+                                      NULL);
     if (status == MS_OK)
         status = ms_bundle_open(&out, bundle.text, bundle.length, t->jp, ms_key_public(t->us), "b", NULL);
     if (status == MS_OK)
