@@ -162,7 +162,7 @@ static ms_status read_form(work *w, ms_error *err)
         if (w->head == NULL || w->line_end == NULL || w->tail == NULL)
             status = ms_error_memory(err);
     }
-    sqlite3_finalize(sql);
+    ms_store_release(w->store, sql);
     return status == MS_OK && w->head != NULL ? read_head_columns(w, err) : status;
 }
 

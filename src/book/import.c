@@ -71,7 +71,7 @@ static ms_status read_old(work *w, ms_error *err)
     while ((status = ms_store_step(&row, &w->book->store, sql, err)) == MS_OK && row)
         if ((status = add_old(w, sql, err)) != MS_OK)
             break;
-    sqlite3_finalize(sql);
+    ms_store_release(&w->book->store, sql);
     return status;
 }
 
@@ -229,7 +229,7 @@ static ms_status same_form(bool *known, bool *same, const work *w, ms_error *err
     ms_status status = ms_store_step(&row, &w->book->store, sql, err);
     *known = row;
     *same = row && sqlite3_column_int(sql, 0) != 0;
-    sqlite3_finalize(sql);
+    ms_store_release(&w->book->store, sql);
     return status;
 }
 
@@ -304,7 +304,7 @@ static ms_status remove_file(ms_book_change *change, ms_book *book, const char *
     MS_TRY(status);
     ms_bind_text(sql, 1, file);
     status = ms_store_step(&row, &book->store, sql, err);
-    sqlite3_finalize(sql);
+    ms_store_release(&book->store, sql);
     if (status != MS_OK || !row)
         return status;
     change->form = true;

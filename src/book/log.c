@@ -220,7 +220,7 @@ ms_status ms_entry_of_row(ms_entry *out, const ms_book *book, sqlite3_stmt *sql,
     return MS_OK;
 }
 
-/* Visits each row of sql, and finalizes it. */
+/* Visits each row of sql, and gives it back. */
 static ms_status visit_all(ms_book *book, sqlite3_stmt *sql, ms_book_visit visit, void *context, ms_error *err)
 {
     ms_status status;
@@ -233,7 +233,7 @@ static ms_status visit_all(ms_book *book, sqlite3_stmt *sql, ms_book_visit visit
         if (status != MS_OK)
             break;
     }
-    sqlite3_finalize(sql);
+    ms_store_release(&book->store, sql);
     return status;
 }
 
@@ -267,7 +267,7 @@ ms_status ms_book_tail(int64_t *from, ms_book *book, const char *kind, int64_t m
     ms_status status = ms_store_step(&row, &book->store, sql, err);
     if (status == MS_OK)
         *from = row ? sqlite3_column_int64(sql, 0) : 0;
-    sqlite3_finalize(sql);
+    ms_store_release(&book->store, sql);
     return status;
 }
 
@@ -280,7 +280,7 @@ ms_status ms_book_rows_since(bool *any, ms_book *book, int64_t number, ms_error 
                             err));
     sqlite3_bind_int64(sql, 1, number);
     ms_status status = ms_store_step(any, &book->store, sql, err);
-    sqlite3_finalize(sql);
+    ms_store_release(&book->store, sql);
     return status;
 }
 

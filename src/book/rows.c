@@ -162,7 +162,7 @@ ms_status ms_store_rows(ms_store *store, const char *file, const char *source, m
         ms_buf_free(&reader->cell_text);
     }
     ms_free(reader);
-    sqlite3_finalize(sql);
+    ms_store_release(store, sql);
     return status;
 }
 
@@ -192,7 +192,7 @@ ms_status ms_book_count_rows(ms_book *book, ms_book_count_visit visit, void *con
         ms_bind_text(sql, 1, files[ix].name);
         while (status == MS_OK && (status = ms_store_step(&row, &book->store, sql, err)) == MS_OK && row)
             status = visit(context, files[ix].name, ms_column_text(sql, 0), sqlite3_column_int64(sql, 1), err);
-        sqlite3_finalize(sql);
+        ms_store_release(&book->store, sql);
     }
     return status;
 }

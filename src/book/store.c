@@ -195,6 +195,8 @@ void ms_store_close(ms_store *store)
 {
     for (int ix = 0; ix < MS_STORE_STATEMENTS; ix++)
         sqlite3_finalize(store->statements[ix]);
+    for (int ix = 0; ix < store->idle_count; ix++)
+        sqlite3_finalize(store->idle[ix]);
     sqlite3_close(store->db);
     ms_free(store->path);
     *store = (ms_store){0};
@@ -210,10 +212,28 @@ ms_status ms_store_run(ms_store *store, const char *sql, ms_error *err)
 ms_status ms_store_prepare(sqlite3_stmt **out, ms_store *store, const char *sql, ms_error *err)
 {
     sqlite3_stmt *statement = NULL;
+    for (int ix = 0; ix < store->idle_count; ix++) {
+        if (strcmp(sqlite3_sql(store->idle[ix]), sql) == 0) {
+            *out = store->idle[ix];
+            store->idle[ix] = store->idle[--store->idle_count];
+            return MS_OK;
+        }
+    }
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
         return ms_store_failed(store, err);
     *out = statement;
     return MS_OK;
+}
+
+void ms_store_release(ms_store *store, sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+    if (statement == NULL || store->idle_count == MS_STORE_IDLE) {
+        sqlite3_finalize(statement);
+        return;
+    }
+    sqlite3_clear_bindings(statement);
+    store->idle[store->idle_count++] = statement;
 }
 
 ms_status ms_store_statement(sqlite3_stmt **out, ms_store *store, int ix, const char *sql, ms_error *err)

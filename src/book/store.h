@@ -11,12 +11,14 @@
 #include "base/alloc.h"
 #include "book/book.h"
 
-enum { MS_STORE_STATEMENTS = 32 };
+enum { MS_STORE_STATEMENTS = 32, MS_STORE_IDLE = 16 };
 
 typedef struct {
     sqlite3 *db;
     char *path; /* for messages */
     sqlite3_stmt *statements[MS_STORE_STATEMENTS];
+    sqlite3_stmt *idle[MS_STORE_IDLE]; /* handed back by ms_store_release */
+    int idle_count;
 } ms_store;
 
 typedef enum { MS_STORE_READ, MS_STORE_WRITE, MS_STORE_NEW, MS_STORE_SCRATCH } ms_store_mode;
@@ -31,8 +33,11 @@ void ms_store_close(ms_store *store);
 MS_MUST_USE ms_status ms_store_run(ms_store *store, const char *sql, ms_error *err);
 /* The statement number ix with this text, made at the first call, reset and unbound. */
 MS_MUST_USE ms_status ms_store_statement(sqlite3_stmt **out, ms_store *store, int ix, const char *sql, ms_error *err);
-/* A statement of its own; the caller finalizes it. */
+/* A statement of the caller's own, who gives it back with ms_store_release or finalizes it. */
 MS_MUST_USE ms_status ms_store_prepare(sqlite3_stmt **out, ms_store *store, const char *sql, ms_error *err);
+/* Gives a statement back: it is kept, and the next who prepares the same text gets it, which is much cheaper than
+ * parsing it again. NULL is allowed. */
+void ms_store_release(ms_store *store, sqlite3_stmt *statement);
 /* Steps: *row says whether there is a row. */
 MS_MUST_USE ms_status ms_store_step(bool *row, ms_store *store, sqlite3_stmt *statement, ms_error *err);
 /* Steps a statement that has no rows, and resets it. */
