@@ -199,16 +199,24 @@ ms_status ms_channel_text(ms_buf *out, ms_book *book, const char *kind, const ch
                                                (long long)number, partner);
 }
 
-ms_status ms_channel_read_release(ms_release *out, ms_book *book, const char *kind, const char *partner, int64_t number,
-                                  ms_error *err)
+typedef ms_status (*release_reader)(ms_release *out, const char *text, size_t length, const char *file, ms_error *err);
+
+static ms_status read_kept(ms_release *out, ms_book *book, const char *kind, const char *partner, int64_t number,
+                           release_reader read, ms_error *err)
 {
     ms_buf text = {0};
     char name[MS_CHANNEL_KEY_BYTES];
     ms_status status = ms_channel_text(&text, book, kind, partner, number, err);
     if (status == MS_OK)
-        status = ms_release_read(out, text.text, text.length, ms_channel_key(name, partner, number), err);
+        status = read(out, text.text, text.length, ms_channel_key(name, partner, number), err);
     ms_buf_free(&text);
     return status;
+}
+
+ms_status ms_channel_read_release(ms_release *out, ms_book *book, const char *kind, const char *partner, int64_t number,
+                                  ms_error *err)
+{
+    return read_kept(out, book, kind, partner, number, ms_release_read, err);
 }
 
 static ms_status add_changes(ms_picture *picture, const ms_release *release, ms_error *err)
@@ -226,7 +234,7 @@ static ms_status add_releases(ms_picture *picture, ms_book *book, const char *ki
 {
     for (int64_t number = whole; number > 0 && number <= last; number++) {
         ms_release release;
-        ms_status status = ms_channel_read_release(&release, book, kind, partner, number, err);
+        ms_status status = read_kept(&release, book, kind, partner, number, ms_release_read_records, err);
         if (status == MS_NOT_FOUND) { /* a number that was skipped, after a restore */
             if (err != NULL)
                 *err = (ms_error){0};
@@ -423,7 +431,7 @@ ms_status ms_channel_refused(ms_release *release, ms_book *book, const char *par
 static ms_status giver_of(ms_giver *giver, char currency[24], ms_book *book, const ms_channel *channel, ms_error *err)
 {
     ms_release last;
-    MS_TRY(ms_channel_read_release(&last, book, "taken", channel->partner, channel->taken, err));
+    MS_TRY(read_kept(&last, book, "taken", channel->partner, channel->taken, ms_release_read_records, err));
     memcpy(currency, last.currency, sizeof last.currency);
     *giver = (ms_giver){channel->partner, last.start_day, currency};
     ms_release_free(&last);

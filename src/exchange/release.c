@@ -248,7 +248,18 @@ static ms_status read_line(ms_release *release, const parsed *p, const char *tex
                             : ms_release_add_refusal(release, name, other, err);
 }
 
-static ms_status read_lines(ms_release *release, const char *text, size_t length, const char *file, ms_error *err)
+/* Documents and refusals as this program writes them begin with the first of their keys; no record does. */
+static bool is_no_record(const char *line, size_t length)
+{
+    static const char *const starts[] = {"{\"body\":", "{\"refused\":"};
+    for (size_t ix = 0; ix < sizeof starts / sizeof starts[0]; ix++)
+        if (length > strlen(starts[ix]) && memcmp(line, starts[ix], strlen(starts[ix])) == 0)
+            return true;
+    return false;
+}
+
+static ms_status read_lines(ms_release *release, const char *text, size_t length, const char *file, bool records_only,
+                            ms_error *err)
 {
     parsed p = {.file = file};
     int64_t lines = 0;
@@ -262,6 +273,10 @@ static ms_status read_lines(ms_release *release, const char *text, size_t length
             return wrong(&p, err, "the line is longer than 64 KiB", NULL);
         if (p.line > 1 && p.line - 1 > lines)
             return wrong(&p, err, "there are more lines than the first says", NULL);
+        if (records_only && p.line > 1 && is_no_record(text + at, bytes)) {
+            at += bytes + 1;
+            continue;
+        }
         ms_status status = ms_json_parse(&p.root, text + at, bytes, file, err);
         if (status != MS_OK && err != NULL)
             err->line = p.line;
@@ -278,15 +293,26 @@ static ms_status read_lines(ms_release *release, const char *text, size_t length
     return MS_OK;
 }
 
-ms_status ms_release_read(ms_release *out, const char *text, size_t length, const char *file, ms_error *err)
+static ms_status read_release(ms_release *out, const char *text, size_t length, const char *file, bool records_only,
+                              ms_error *err)
 {
     *out = (ms_release){0};
     if (length > MS_RELEASE_BYTES)
         return ms_error_at(err, MS_BAD_INPUT, file, 0, 0, "the release has more than %d MiB", MS_RELEASE_BYTES >> 20);
     ms_status status = ms_release_start(out, err);
     if (status == MS_OK)
-        status = read_lines(out, text, length, file, err);
+        status = read_lines(out, text, length, file, records_only, err);
     if (status != MS_OK)
         ms_release_free(out);
     return status;
+}
+
+ms_status ms_release_read(ms_release *out, const char *text, size_t length, const char *file, ms_error *err)
+{
+    return read_release(out, text, length, file, false, err);
+}
+
+ms_status ms_release_read_records(ms_release *out, const char *text, size_t length, const char *file, ms_error *err)
+{
+    return read_release(out, text, length, file, true, err);
 }

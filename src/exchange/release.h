@@ -64,5 +64,9 @@ MS_MUST_USE ms_status ms_release_write(ms_buf *out, const ms_release *release, m
 /* Reads text[0..length); file names it in errors. On failure *out is freed and zeros. */
 MS_MUST_USE ms_status ms_release_read(ms_release *out, const char *text, size_t length, const char *file,
                                       ms_error *err);
+/* The same for a release that the book keeps and that was read when it came: head and records, without documents and
+ * refusals, which are most of it where many orders are open. */
+MS_MUST_USE ms_status ms_release_read_records(ms_release *out, const char *text, size_t length, const char *file,
+                                              ms_error *err);
 
 #endif

@@ -26,18 +26,42 @@ static ms_status note_strange(collector *to, const ms_entry *entry, const char *
     return to->ledger->strange != NULL ? MS_OK : ms_error_memory(err);
 }
 
-/* The document in an entry's body, read as a step. */
-static ms_status read_step(ms_step *out, const collector *to, const ms_entry *entry, ms_error *err)
+/* Copies the document of a body as this program writes it, with the escapes that a canonical document needs. False when
+ * it is written otherwise: then the JSON reader has the last word. This saves half of the cost of a step. */
+static bool plain_document(char document[MS_STEP_BYTES], size_t *length, const ms_entry *entry)
+{
+    static const char start[] = "{\"document\":\"", middle[] = "\",\"signature\":\"";
+    enum { START = sizeof start - 1, MIDDLE = sizeof middle - 1, END = MIDDLE + 2 * MS_SIGNATURE_BYTES + 2 };
+    if (entry->length < START + END || memcmp(entry->body, start, START) != 0)
+        return false;
+    const char *from = entry->body + START, *end = entry->body + entry->length - END;
+    size_t used = 0;
+    for (; from < end; from++) {
+        bool escaped = *from == '\\';
+        from += escaped;
+        if (from == end || used == MS_STEP_BYTES ||
+            (escaped ? *from != '"' && *from != '\\' : *from == '"' || (unsigned char)*from < 0x20))
+            return false;
+        document[used++] = *from;
+    }
+    *length = used;
+    return memcmp(end, middle, MIDDLE) == 0 && memcmp(end + END - 2, "\"}", 2) == 0 &&
+           memchr(end + MIDDLE, '"', 2 * MS_SIGNATURE_BYTES) == NULL;
+}
+
+ms_status ms_ledger_step(ms_step *out, ms_arena *arena, const ms_entry *entry, ms_error *err)
 {
     json_t *body = NULL;
+    char document_text[MS_STEP_BYTES];
+    size_t length;
+    if (plain_document(document_text, &length, entry))
+        return ms_step_read(out, arena, document_text, length, err);
     MS_TRY(ms_json_parse(&body, entry->body, entry->length, "entry", err));
     const json_t *document = json_object_get(body, "document");
-    ms_status status = json_is_string(document) ? ms_step_read(out, to->ledger->arena, json_string_value(document),
-                                                               json_string_length(document), err)
-                                                : ms_error_set(err, MS_BAD_INPUT, "it has no document");
+    ms_status status = json_is_string(document)
+                           ? ms_step_read(out, arena, json_string_value(document), json_string_length(document), err)
+                           : ms_error_set(err, MS_BAD_INPUT, "it has no document");
     json_decref(body);
-    if (status == MS_OK && strcmp(out->by, to->ledger->partner) != 0 && strcmp(out->to, to->ledger->partner) != 0)
-        status = ms_error_set(err, MS_BAD_INPUT, "it is between others");
     return status;
 }
 
@@ -50,7 +74,9 @@ static ms_status collect(void *context, const ms_entry *entry, ms_error *err)
     ms_step *step = ms_arena_alloc(to->ledger->arena, 1, sizeof *step);
     if (step == NULL || !ms_grow((void **)&to->steps, &to->capacity, to->count + 1, sizeof *to->steps))
         return ms_error_memory(err);
-    ms_status status = read_step(step, to, entry, &why);
+    ms_status status = ms_ledger_step(step, to->ledger->arena, entry, &why);
+    if (status == MS_OK && strcmp(step->by, to->ledger->partner) != 0 && strcmp(step->to, to->ledger->partner) != 0)
+        status = ms_error_set(&why, MS_BAD_INPUT, "it is between others");
     if (status == MS_NO_MEMORY)
         return ms_error_memory(err);
     if (status != MS_OK)

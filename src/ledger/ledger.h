@@ -25,6 +25,8 @@ typedef struct {
     const char *strange;  /* why the first of them is none, NULL */
 } ms_ledger;
 
+/* The document in an entry's body, read as a step. What it points to is in arena. */
+MS_MUST_USE ms_status ms_ledger_step(ms_step *out, ms_arena *arena, const ms_entry *entry, ms_error *err);
 /* The orders of steps that partner holds, in any order, doubles allowed; the array is sorted. The steps, and the
  * ledger's arena, are the caller's; *out begins with its arena, its partner and zeros. */
 MS_MUST_USE ms_status ms_ledger_make(ms_ledger *out, const ms_step **steps, size_t count, ms_error *err);
