@@ -16,6 +16,7 @@
 #include "base/random.h"
 #include "case_text.h"
 #include "ledger/balance.h"
+#include "order_play.h"
 
 enum { PARTNERS = 3, DAYS = 365, STEPS_MOST = 20000, START = 20000 };
 
@@ -174,43 +175,13 @@ static void ask(season *of, int who, const ms_ledger *ledger)
     act(of, who, ledger, &entry);
 }
 
-/* Does something about an order that the partner is a side of: mostly what it waits for. */
+/* Does something about an order that the partner is a side of. */
 static void go_on(season *of, int who, const ms_ledger *ledger, const ms_ledger_order *order)
 {
-    static const char *const steps[MS_WAITS] = {"dispute", "offer",   "accept", "issue",
-                                                "receive", "receive", "settle", "dispute"};
-    char code[MS_ORDER_CODE_BYTES], quantity[MS_EXACT_BYTES], of_code[MS_STEP_CODE_BYTES];
-    unsigned side = order->request != NULL ? ms_order_side(order, names[who]) : 0;
-    ms_ledger_entry entry = {.order = ms_order_code(code, order->receiver, &order->id)};
-    for (int wait = 0; wait < MS_WAITS && side != 0; wait++) {
-        if (order->waits_since[wait] < 0 || (ms_wait_side((ms_wait)wait) & side) == 0 || chance(of, 3))
-            continue;
-        entry.step = steps[wait];
-        if (wait == MS_WAIT_ISSUE && chance(of, 2))
-            entry.quantity = ms_exact_text(quantity, order->rest / 2000000 * 1000000 + 1000000, 6);
-        for (int32_t d = 0; d < order->delivery_count; d++) {
-            const ms_delivery *delivery = &order->deliveries[d];
-            bool money = delivery->settlement && !order->in_kind;
-            bool mine = wait == MS_WAIT_AGREE ? delivery->disputed > 0
-                        : wait == MS_WAIT_RECEIVE || wait == MS_WAIT_ACKNOWLEDGE
-                            ? delivery->taken < 0 && delivery->giver != side
-                            : false;
-            if (!mine)
-                continue;
-            /* the one who disputes gives in to what the other says; who receives may find less */
-            int64_t word = wait == MS_WAIT_AGREE ? (delivery->giver == side ? delivery->taken : delivery->given)
-                                                 : delivery->given - (chance(of, 4) ? delivery->given / 10 : 0);
-            entry.of = ms_digest_code(of_code, &delivery->step->hash);
-            entry.quantity = ms_exact_text(quantity, word, money ? 2 : 6);
-            break;
-        }
+    order_play texts;
+    ms_ledger_entry entry;
+    if (order_play_next(&entry, &texts, &of->random, order, names[who]))
         act(of, who, ledger, &entry);
-        return;
-    }
-    if (side != 0 && chance(of, 25)) {
-        entry.step = "cancel";
-        act(of, who, ledger, &entry);
-    }
 }
 
 static void live_a_day(season *of, bool asks)
