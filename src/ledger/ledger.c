@@ -274,14 +274,18 @@ static int64_t add(int64_t a, int64_t b)
     return a + b < MS_EXACT_MOST ? a + b : MS_EXACT_MOST;
 }
 
+int64_t ms_order_used(const ms_ledger_order *order)
+{
+    int64_t kept = order->request != NULL ? order->issued - (order->in_kind ? order->settled : 0) : 0;
+    return kept > 0 ? tonnes(order, kept) : 0;
+}
+
 int64_t ms_ledger_used(const ms_ledger *ledger, const char *agreement)
 {
     int64_t used = 0;
     for (size_t i = 0; i < ledger->order_count; i++) {
-        const ms_ledger_order *order = &ledger->orders[i];
-        int64_t kept = order->issued - (order->in_kind ? order->settled : 0);
-        if (is_under(order, agreement) && kept > 0)
-            used = add(used, tonnes(order, kept));
+        if (is_under(&ledger->orders[i], agreement))
+            used = add(used, ms_order_used(&ledger->orders[i]));
     }
     return used;
 }

@@ -47,6 +47,8 @@ MS_MUST_USE ms_status ms_order_find_delivery(const ms_delivery **out, const ms_l
                                              bool (*fits)(const ms_ledger_order *, const ms_delivery *, unsigned side),
                                              unsigned side, ms_error *err);
 
+/* Millionths of a tonne that the order has used up of its agreement: what was issued and has not come back in kind. */
+int64_t ms_order_used(const ms_ledger_order *order);
 /* Millionths of a tonne of an agreement: what was issued and has not come back in kind; and what is accepted beyond
  * that and still to be issued. */
 int64_t ms_ledger_used(const ms_ledger *ledger, const char *agreement);

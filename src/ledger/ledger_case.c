@@ -1,16 +1,16 @@
 /* ledger_case.c: the combined case of a book, with what the ledger has used up of its agreements.
  *
  * agreements.csv of the book's case gets a column used_t (one that it had is left out), in tonnes to a gram, from the
- * steps up to the same log number; so a plan made of the case carries it, and anyone can make the case again. Cost: the
- * case is read a second time where anything has been used.
+ * steps up to the same log number (used.h); so a plan made of the case carries it, and anyone can make the case again.
+ * Cost: the case is read a second time where anything has been used.
  */
 #include <string.h>
 
 #include "base/csv.h"
-#include "ledger/ledger.h"
+#include "ledger/used.h"
 
 typedef struct {
-    const ms_ledger *ledger;
+    const ms_used *used;
     ms_buf *out;
     int agreement_column, used_column; /* -1: none */
 } rewriting;
@@ -22,18 +22,18 @@ static bool is_called(const ms_csv_field *field, const char *name)
 
 static ms_status put_row(rewriting *to, const ms_csv_record *record, bool head, ms_error *err)
 {
-    char used[MS_EXACT_BYTES] = "used_t";
+    char text_t[MS_EXACT_BYTES] = "used_t";
     for (int f = 0; f < record->field_count; f++) {
         char *text = ms_strndup(record->fields[f].text, record->fields[f].length);
         if (text == NULL)
             return ms_error_memory(err);
         if (!head && f == to->agreement_column)
-            ms_exact_text(used, ms_ledger_used(to->ledger, text), MS_EXACT_QUANTITY_DIGITS);
+            ms_exact_text(text_t, ms_used_of(to->used, text), MS_EXACT_QUANTITY_DIGITS);
         if (f != to->used_column)
             ms_csv_put(to->out, text, f == (to->used_column == 0));
         ms_free(text);
     }
-    ms_csv_put(to->out, used, false);
+    ms_csv_put(to->out, text_t, false);
     ms_csv_end(to->out);
     return MS_OK;
 }
@@ -56,11 +56,11 @@ static ms_status put_rows(rewriting *to, ms_csv_reader *reader, ms_error *err)
 }
 
 /* Replaces the bytes of agreements.csv. */
-static ms_status fill_used(ms_case_file *file, const ms_ledger *ledger, ms_error *err)
+static ms_status fill_used(ms_case_file *file, const ms_used *used, ms_error *err)
 {
     ms_buf out = {0};
     ms_csv_reader *reader = NULL;
-    rewriting to = {ledger, &out, -1, -1};
+    rewriting to = {used, &out, -1, -1};
     MS_TRY(ms_csv_open(&reader, file->bytes, file->length, file->name, err));
     ms_status status = put_rows(&to, reader, err);
     ms_csv_close(reader);
@@ -79,7 +79,7 @@ static ms_status fill_used(ms_case_file *file, const ms_ledger *ledger, ms_error
 }
 
 /* The case again, with used_t. */
-static ms_status fill_case(ms_case **out, const ms_case *kase, const ms_ledger *ledger, ms_error *err)
+static ms_status fill_case(ms_case **out, const ms_case *kase, const ms_used *used, ms_error *err)
 {
     ms_case_file *files = NULL;
     int count = 0;
@@ -88,7 +88,7 @@ static ms_status fill_case(ms_case **out, const ms_case *kase, const ms_ledger *
     MS_TRY(ms_case_files_copy(&files, &count, kase->files, kase->file_count, NULL, 0, err));
     for (int f = 0; f < count && status == MS_OK; f++) {
         if (strcmp(files[f].name, "agreements.csv") == 0)
-            status = fill_used(&files[f], ledger, err);
+            status = fill_used(&files[f], used, err);
     }
     if (status == MS_OK)
         status = ms_case_read(out, files, count, &again, err);
@@ -98,10 +98,10 @@ static ms_status fill_case(ms_case **out, const ms_case *kase, const ms_ledger *
     return status;
 }
 
-static bool is_any_used(const ms_ledger *ledger, const ms_case *kase)
+static bool is_any_used(const ms_used *used, const ms_case *kase)
 {
     for (int32_t g = 0; g < kase->agreements_count; g++) {
-        if (ms_ledger_used(ledger, kase->agreements[g].id) > 0)
+        if (ms_used_of(used, kase->agreements[g].id) > 0)
             return true;
     }
     return false;
@@ -109,17 +109,17 @@ static bool is_any_used(const ms_ledger *ledger, const ms_case *kase)
 
 ms_status ms_ledger_case(ms_case **out, ms_book *book, const ms_book_view *view, ms_findings *findings, ms_error *err)
 {
-    ms_ledger ledger;
+    ms_used used;
     ms_case *plain = NULL, *filled = NULL;
-    MS_TRY(ms_ledger_read(&ledger, book, view != NULL ? view->as_of : 0, err));
+    MS_TRY(ms_used_read(&used, book, view != NULL ? view->as_of : 0, err));
     ms_status status = ms_book_case(&plain, book, view, findings, err);
-    bool used = status == MS_OK && !(view != NULL && view->own) && is_any_used(&ledger, plain);
-    if (used)
-        status = fill_case(&filled, plain, &ledger, err);
+    bool fill = status == MS_OK && !(view != NULL && view->own) && is_any_used(&used, plain);
+    if (fill)
+        status = fill_case(&filled, plain, &used, err);
     if (status == MS_OK)
-        *out = used ? filled : plain;
-    if (used || status != MS_OK)
+        *out = fill ? filled : plain;
+    if (fill || status != MS_OK)
         ms_case_free(plain);
-    ms_ledger_free(&ledger);
+    ms_used_free(&used);
     return status;
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "ledger/ledger.h"
+#include "ledger/used.h"
 
 enum { MS_PER_DAY = 86400000 };
 
@@ -84,6 +84,8 @@ static ms_status take(char order[MS_ORDER_CODE_BYTES], ms_book *book, const ms_l
     ms_status status = ms_ledger_read(&ledger, book, 0, err);
     if (status == MS_OK)
         status = check_seen(&ledger, entry, err);
+    if (status == MS_OK)
+        status = ms_used_note(book, &ledger, err);
     if (status == MS_OK && needs_case(entry->step))
         status = ms_ledger_case(&kase, book, NULL, &findings, err);
     if (status == MS_OK)

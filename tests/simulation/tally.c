@@ -4,6 +4,7 @@
 #include "world.h"
 
 #include "ledger/balance.h"
+#include "ledger/used.h"
 
 /* ---- releases ---- */
 
@@ -188,6 +189,24 @@ static void add_ledger(account *to, world *w, int who)
     ms_ledger_free(&ledger);
 }
 
+/* What is used up of each agreement, reckoned on from what was written down, is what all steps up to there come to. */
+static void check_used(world *w, int who)
+{
+    for (int64_t as_of = world_head(w, who); as_of > 0; as_of = as_of * 3 / 5) {
+        ms_ledger ledger;
+        ms_used used;
+        assert_int_equal(ms_ledger_read(&ledger, w->houses[who].book, as_of, NULL), MS_OK);
+        assert_int_equal(ms_used_read(&used, w->houses[who].book, as_of, NULL), MS_OK);
+        for (int32_t g = 0; g < w->cases[who]->agreements_count; g++) {
+            const char *id = w->cases[who]->agreements[g].id;
+            assert_int_equal(ms_used_of(&used, id), ms_ledger_used(&ledger, id));
+        }
+        assert_true(as_of < world_head(w, who) || used.upto > 0 || ledger.step_count < MS_USED_FRESH);
+        ms_used_free(&used);
+        ms_ledger_free(&ledger);
+    }
+}
+
 /* Both sides count the same as used up of an agreement, and so do their plans. */
 static void check_limits(world *w)
 {
@@ -222,8 +241,10 @@ void tally(world *w)
         }
     }
     int lost = check_steps(w);
-    for (int who = 0; who < PARTNERS; who++)
+    for (int who = 0; who < PARTNERS; who++) {
         add_ledger(&of, w, who);
+        check_used(w, who);
+    }
     for (int ix = 0; ix < of.count; ix++)
         if (of.positions[ix].sum != 0)
             fail_msg("%lld of %s are owed by nobody", (long long)of.positions[ix].sum, of.positions[ix].what);

@@ -2,6 +2,7 @@
  * so that tally.c can look for it in both books. */
 #include "world.h"
 
+#include "ledger/used.h"
 #include "tests/unit/order_play.h"
 
 enum { ASKED_MOST = 5 };
@@ -112,6 +113,7 @@ static void sit_together(world *w, int who)
     if (ms_book_begin(w->houses[who].book, &err) != MS_OK ||
         ms_ledger_read(&ledger, w->houses[who].book, 0, &err) != MS_OK)
         fail_msg("%s: %s", names[who], err.message);
+    assert_int_equal(ms_used_note(w->houses[who].book, &ledger, &err), MS_OK);
     sit(w, who, &ledger);
     ms_ledger_free(&ledger);
     if (chance(w, 5)) { /* the program ends here */

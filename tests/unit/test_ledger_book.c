@@ -7,13 +7,14 @@
 
 #include <cmocka.h>
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "case_text.h"
 #include "faults.h"
-#include "ledger/ledger.h"
+#include "ledger/used.h"
 #include "playground.h"
 
 /* fuel: KR gives US diesel of 0.8 t and 1000.50 USD a m3, at most 100 t (125 m3), in cash within 30 days. */
@@ -406,6 +407,119 @@ static void limits_count_what_is_used(void **state)
     ms_book_close(kr);
 }
 
+/* Issues fuel of so many tonnes (1 m3 is 0.8 t) on a new order. */
+static void issue_fuel(ms_book *us, ms_book *kr, const char *quantity)
+{
+    char order[MS_ORDER_CODE_BYTES];
+    strcpy(order, take(us, ENTRY(.step = "request", .agreement = "fuel", .item = "diesel", .quantity = quantity)));
+    carry(us, kr);
+    take(kr, ENTRY(.step = "offer", .order = order));
+    carry(us, kr);
+    take(us, ENTRY(.step = "accept", .order = order));
+    carry(us, kr);
+    take(kr, ENTRY(.step = "issue", .order = order));
+    carry(us, kr);
+}
+
+static int64_t append_used(ms_book *book, const char *body)
+{
+    int64_t number;
+    ms_error err = {0};
+    ms_draft draft = {MS_KIND_USED, "agreements", body, strlen(body)};
+    assert_int_equal(ms_book_append(&number, book, &draft, 1, &err), MS_OK);
+    return number;
+}
+
+static void check_used(ms_book *book, int64_t as_of, int64_t millionths)
+{
+    ms_used used;
+    ms_error err = {0};
+    assert_int_equal(ms_used_read(&used, book, as_of, &err), MS_OK);
+    assert_int_equal(ms_used_of(&used, "fuel"), millionths);
+    assert_int_equal(ms_used_of(&used, "loan"), 0);
+    ms_used_free(&used);
+}
+
+static ms_status read_used(void *context)
+{
+    ms_used used;
+    ms_error err = {0};
+    ms_status status = ms_used_read(&used, context, 0, &err);
+    if (status == MS_OK)
+        ms_used_free(&used);
+    return status;
+}
+
+/* 10 m3 are 8 t. An entry that says 7 t is believed, so that one sees that it is read: 7 and 4 of the next order are
+ * 11 t; so are the steps of an order that began before it, and went on behind it. */
+static void what_is_used_is_reckoned_on(void **state)
+{
+    char body[120], order[MS_ORDER_CODE_BYTES];
+    int64_t before, head;
+    unsigned char hash[MS_HASH_BYTES];
+    ms_book *us = open_book("US"), *kr = open_book("KR");
+    ms_error err = {0};
+    (void)state;
+    issue_fuel(us, kr, "10");
+    strcpy(order, take(us, ENTRY(.step = "request", .agreement = "fuel", .item = "diesel", .quantity = "5")));
+    carry(us, kr);
+    check_used(us, 0, 8000000);
+    assert_int_equal(ms_book_head(&before, hash, us, &err), MS_OK);
+    snprintf(body, sizeof body, "{\"agreements\":{\"fuel\":\"7\"},\"steps\":6,\"upto\":%lld}", (long long)before);
+    append_used(us, body);
+    check_used(us, 0, 7000000);
+    check_used(us, before, 8000000);
+    issue_fuel(us, kr, "5");
+    check_used(us, 0, 11000000);
+    take(kr, ENTRY(.step = "offer", .order = order));
+    carry(us, kr);
+    take(us, ENTRY(.step = "accept", .order = order));
+    carry(us, kr);
+    take(kr, ENTRY(.step = "issue", .order = order, .quantity = "2.5"));
+    carry(us, kr);
+    check_used(us, 0, 13000000);
+    check_used(kr, 0, 14000000);
+    each_refusal(read_used, us);
+    static const char *const wrong[] = {"[]", "{\"agreements\":{\"fuel\":1},\"steps\":6,\"upto\":9}",
+                                        "{\"agreements\":{},\"steps\":6,\"upto\":99999999}", "{\"upto\":3}"};
+    for (size_t ix = 0; ix < sizeof wrong / sizeof *wrong; ix++)
+        append_used(us, wrong[ix]);
+    check_used(us, 0, 14000000); /* all anew */
+    assert_int_equal(ms_book_head(&head, hash, us, &err), MS_OK);
+    check_used(us, head, 13000000); /* the last that is one */
+    ms_book_close(us);
+    ms_book_close(kr);
+}
+
+/* Who writes into the file of a book has not its key: the ledger reads what is there, and verify says that it is not
+ * what was signed. */
+static void a_step_changed_in_the_file_is_found(void **state)
+{
+    ms_book *us = open_book("US");
+    ms_findings findings = {0};
+    ms_error err = {0};
+    int64_t entries;
+    char path[64];
+    sqlite3 *db;
+    (void)state;
+    take(us, ENTRY(.step = "request", .agreement = "fuel", .item = "diesel", .quantity = "10"));
+    snprintf(path, sizeof path, "%s", ms_book_path(us));
+    ms_book_close(us);
+    assert_int_equal(ms_book_verify(&entries, path, NULL, NULL, &findings, &err), MS_OK);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "UPDATE log SET body = CAST(replace(CAST(body AS TEXT), '\\\"10\\\"', '\\\"99\\\"')"
+                                  " AS BLOB) WHERE kind = 'step'",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    sqlite3_close(db);
+    assert_int_equal(ms_book_verify(&entries, path, NULL, NULL, &findings, &err), MS_BAD_INPUT);
+    assert_true(findings.error_count > 0);
+    assert_non_null(strstr(findings.items[0].message, "entry"));
+    ms_findings_free(&findings);
+}
+
 /* What a book holds under the kind, and is no step, is counted and has no effect. */
 static void strange_entries(void **state)
 {
@@ -470,6 +584,8 @@ int main(void)
         cmocka_unit_test(prices_follow_the_orders_unit),
         cmocka_unit_test(agreements_have_dates),
         cmocka_unit_test(limits_count_what_is_used),
+        cmocka_unit_test(what_is_used_is_reckoned_on),
+        cmocka_unit_test(a_step_changed_in_the_file_is_found),
         cmocka_unit_test(strange_entries),
         cmocka_unit_test(memory_runs_short),
     };
