@@ -102,19 +102,24 @@ static bool read_job(ms_stress_job *out, const json_t *object)
     return read_closing(out, object) && read_named(out, object) && read_rehearsal(out, object);
 }
 
+ms_status ms_job_parse(ms_stress_job *out, const char *text, size_t length, const char *file, ms_error *err)
+{
+    json_t *object = NULL;
+    ms_stress_job job = {0};
+    MS_TRY(ms_json_parse(&object, text, length, file, err));
+    bool fits = read_job(&job, object);
+    json_decref(object);
+    if (!fits)
+        return ms_error_at(err, MS_BAD_INPUT, file, 1, 1, "does not say what it was begun for");
+    *out = job;
+    return MS_OK;
+}
+
 ms_status ms_stress_job_read(ms_stress_job *out, const char *checkpoint, ms_error *err)
 {
     char *text = NULL;
-    json_t *object = NULL;
-    ms_stress_job job = {0};
     MS_TRY(ms_pool_job_of(&text, checkpoint, err));
-    ms_status status = ms_json_parse(&object, text, strlen(text), checkpoint, err);
+    ms_status status = ms_job_parse(out, text, strlen(text), checkpoint, err);
     ms_free(text);
-    MS_TRY(status);
-    if (read_job(&job, object))
-        *out = job;
-    else
-        status = ms_error_at(err, MS_BAD_INPUT, checkpoint, 1, 1, "does not say what it was begun for");
-    json_decref(object);
     return status;
 }
