@@ -126,7 +126,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, ms_reply *r
                                             : "private, no-cache");
     if (reply->location[0])
         MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, reply->location);
-    if (reply->allow)
+    if (reply->allow[0])
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, reply->allow);
     if (reply->demand_token)
         MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"mainstay\"");

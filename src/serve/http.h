@@ -77,7 +77,7 @@ typedef struct {
     ms_stream *stream;
     ms_reply_file file;
     char location[128]; /* "" or the header Location */
-    const char *allow;  /* NULL or the header Allow, for 405 */
+    char allow[64];     /* "" or the header Allow, for 405 */
     bool keep;          /* the browser may keep it for a year: its name has its content's hash in it */
     bool demand_token;  /* 401: WWW-Authenticate: Bearer */
 } ms_reply;
