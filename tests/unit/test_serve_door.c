@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "door_ask.h"
 #include "playground.h"
+#include "serve/job.h"
 
 static ms_door open_door(const char *path)
 {
@@ -104,8 +105,8 @@ static void methods_are_named(void **state)
     "\xe2\x80\xae\xe2\x80\xa8\xc2\xa0\xeb\xb6\x80\xec\x82\xb0\xf0\x9d\x84\x9e"
 
 static const char *const hostile_files[][2] = {
-    {"case.json",
-     "{\"name\": \"<script>'\\\"${7*7}%00\xe2\x80\xae&amp;\", \"start\": \"2030-06-01\", \"days\": 4, \"currency\": \"USD\"}\n"},
+    {"case.json", "{\"name\": \"<script>'\\\"${7*7}%00\xe2\x80\xae&amp;\", "
+                  "\"start\": \"2030-06-01\", \"days\": 4, \"currency\": \"USD\"}\n"},
     {"partners.csv", "partner,name\n+P1,\"=1+1\"\"" EVIL "\"\n-P2,\"@x\"\"" EVIL "\"\n"},
     {"sites.csv", "site,name,partner,kind,lat,lon\n-S1,\"=" EVIL "\",+P1,depot,10,20\n..,\"-" EVIL "\",-P2,port,11,21\n"
                   "+S3,\"+" EVIL "\",-P2,unit,,\n"},
@@ -144,18 +145,18 @@ static int sound(ms_door *door, ms_method method, const char *target, const char
     return status;
 }
 
-static void plan_it(ms_door *door, const char *body)
+/* Orders it and waits until it is done. */
+static void make(ms_door *door, ms_job_kind kind, const char *target, const char *body)
 {
     const struct timespec moment = {.tv_nsec = 2000000};
     ms_error err = {0};
-    ms_plan_facts facts = {0};
-    assert_int_equal(sound(door, MS_POST, "/api/plans", body), 202);
-    int count, number = 0;
-    static ms_plan_facts all[MS_DESK_PLANS];
-    count = ms_desk_all_facts(all, door->desk);
-    number = all[count - 1].number;
+    ms_job_facts facts = {0}, *all = ms_alloc(MS_JOBS_MOST, sizeof *all);
+    assert_non_null(all);
+    assert_int_equal(sound(door, MS_POST, target, body), 202);
+    int number = all[ms_desk_all_facts(all, door->desk, kind) - 1].number;
+    ms_free(all);
     while (facts.state <= MS_JOB_RUNNING) {
-        assert_int_equal(ms_desk_facts(&facts, door->desk, number, &err), MS_OK);
+        assert_int_equal(ms_desk_facts(&facts, door->desk, kind, number, &err), MS_OK);
         nanosleep(&moment, NULL);
     }
     assert_int_equal(facts.state, MS_JOB_DONE);
@@ -168,8 +169,10 @@ static void hostile_names(void **state)
     char query[600];
     write_hostile("hostile");
     ms_door door = open_door("hostile");
-    plan_it(&door, "{\"title\":\"<script>'\\u0001\\u202e\\\"\"}");
-    plan_it(&door, "{\"title\":\"other\",\"contingencies\":[\"-C\"]}");
+    make(&door, MS_JOB_PLAN, "/api/plans", "{\"title\":\"<script>'\\u0001\\u202e\\\"\"}");
+    make(&door, MS_JOB_PLAN, "/api/plans", "{\"title\":\"other\",\"contingencies\":[\"-C\"]}");
+    make(&door, MS_JOB_STRESS, "/api/stress", "{\"title\":\"<b>\",\"mode\":\"each\",\"what\":\"lane\"}");
+    make(&door, MS_JOB_STRESS, "/api/stress", "{\"mode\":\"named\"}");
     for (const ms_route *route = ms_routes; route->pattern; route++) {
         if (route->method != MS_GET)
             continue;
@@ -198,7 +201,7 @@ static void memory_runs_short(void **state)
     static const char *const targets[] = {"/api", "/api/case", "/api/case/map", "/api/plans", "/api/plans/1/movements"};
     write_hostile("short");
     ms_door door = open_door("short");
-    plan_it(&door, NULL);
+    make(&door, MS_JOB_PLAN, "/api/plans", NULL);
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
         for (uint64_t nth = 1, asked = nth; asked >= nth; nth++) {
             ms_reply reply;
