@@ -114,6 +114,10 @@ static void rows_are_sane(void **state)
         const char *parameters[MS_ROUTE_PARAMETERS];
         assert_ptr_equal(route_of(route->method, route->pattern, allow, parameters), route);
         assert_true(route->summary && route->gives && route->handler);
+        /* the rows of one address stand together, as its description must */
+        for (const ms_route *before = ms_routes; before + 1 < route; before++)
+            if (strcmp(before->pattern, route->pattern) == 0)
+                assert_string_equal(route[-1].pattern, route->pattern);
         assert_true((route->body != NULL) == (route->body_most > 0));
         assert_true(!route->stable || route->method == MS_GET);
         assert_true(route->method == MS_GET || route->role >= MS_ROLE_PLANNER);
