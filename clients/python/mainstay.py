@@ -319,18 +319,20 @@ class Mainstay:
 
     # Which method asks for which address; a test holds it against /api/openapi.json.
     ROUTES = {
-        "GET /api": about, "GET /api/openapi.json": openapi, "GET /api/case": case, "GET /api/case/findings": findings,
-        "GET /api/case/map": map, "GET /api/case/tables": tables, "GET /api/case/tables/{table}": table,
-        "POST /api/case/changes": change, "GET /api/case/contingencies": contingencies, "GET /api/case/posture": posture, "GET /api/plans": plans,
+        "GET /api": about, "GET /api/openapi.json": openapi, "GET /api/case": case,
+        "GET /api/case/findings": findings, "GET /api/case/map": map, "GET /api/case/tables": tables,
+        "GET /api/case/tables/{table}": table, "POST /api/case/changes": change,
+        "GET /api/case/contingencies": contingencies, "GET /api/case/posture": posture, "GET /api/plans": plans,
         "POST /api/plans": order, "GET /api/plans/{plan}": plan, "DELETE /api/plans/{plan}": forget,
         "POST /api/plans/{plan}/cancel": cancel, "GET /api/plans/{plan}/story": story,
         "GET /api/plans/{plan}/posture": posture, "GET /api/plans/{plan}/reasons": reasons,
         "GET /api/plans/{plan}/flows": flows, "GET /api/plans/{plan}/movements": movements,
         "GET /api/plans/{plan}/shortfalls": shortfalls, "GET /api/plans/{plan}/orders": orders,
-        "GET /api/plans/{plan}/compare/{other}": compare, "GET /api/stress": stresses, "POST /api/stress": order_stress,
-        "GET /api/stress/{stress}": stress, "DELETE /api/stress/{stress}": forget_stress,
-        "POST /api/stress/{stress}/cancel": cancel_stress, "GET /api/stress/{stress}/result": stress_result,
-        "GET /api/stress/{stress}/rows": stress_rows, "GET /api/events": events,
+        "GET /api/plans/{plan}/compare/{other}": compare, "GET /api/stress": stresses,
+        "POST /api/stress": order_stress, "GET /api/stress/{stress}": stress,
+        "DELETE /api/stress/{stress}": forget_stress, "POST /api/stress/{stress}/cancel": cancel_stress,
+        "GET /api/stress/{stress}/result": stress_result, "GET /api/stress/{stress}/rows": stress_rows,
+        "GET /api/events": events,
     }
     # Addresses without a method of their own: `get`, `send` and `rows` reach them. Releases are moved by `mainstay
     # exchange`, which seals and checks them.

@@ -2,8 +2,8 @@
  * asked, the answer is sound (door_mistake), and the server goes on.
  *
  * The input is a line "f ROLE METHOD TARGET" (f: a folder, b: a book, neither: nothing is open; ROLE: 0 nobody to 4
- * administrator), then the body. Behind a change that succeeded the desk is set up anew, so that each input finds the
- * same; a plan or stress run that was ordered is forgotten again. */
+ * administrator, 5 courier), then the body. Behind a change that succeeded the desk is set up anew, so that each input
+ * finds the same; a plan or stress run that was ordered is forgotten again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,11 +61,17 @@ static void open_door(int opening)
     if (opened[opening])
         must(ms_desk_open(door->desk, in_place(path, opened[opening]), NULL, &findings, NULL) == MS_OK);
     ms_findings_free(&findings);
+    if (opening == OPEN_BOOK) { /* it keeps releases too */
+        static const char *const couriers[] = {"courier"};
+        ms_postbox_options options = {.folder = in_place(path, "releases"), .couriers = couriers, .courier_count = 1};
+        must(ms_postbox_open(&door->postbox, &options, NULL) == MS_OK);
+    }
 }
 
 static void close_door(int opening)
 {
     ms_desk_free(doors[opening].desk);
+    ms_postbox_close(doors[opening].postbox);
     ms_tokens_free(&doors[opening].tokens);
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/json.h"
@@ -56,6 +57,8 @@ void door_let(ms_reply *reply)
     if (reply->stream)
         ms_stream_end(reply->stream);
     ms_stream_release(reply->stream);
+    if (reply->file.open)
+        close(reply->file.fd);
     *reply = (ms_reply){0};
 }
 
