@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "exchange/bundle.h"
+#include "exchange/contact.h"
 #include "exchange/link.h"
 
 /* ---- names ---- */
@@ -133,6 +134,8 @@ typedef struct {
     ms_book *book;
     const ms_transport *transport;
     void *place;
+    const char *place_name;
+    bool sends;
     const char *partner; /* NULL: all */
     ms_exchange_tell tell;
     void *context;
@@ -256,8 +259,13 @@ static ms_status with_partners(courier *c, ms_status (*step)(courier *, const ch
     ms_status status = ms_trust_each(c->book, list_partner, c, err);
     if (status == MS_OK && c->count == 0)
         status = ms_error_set(err, MS_USAGE, "no partner is trusted yet; `mainstay exchange trust` makes one");
-    for (size_t ix = 0; ix < c->count && status == MS_OK; ix++)
-        status = step(c, c->names[ix], err);
+    for (size_t ix = 0; ix < c->count && status == MS_OK; ix++) {
+        ms_error wrong = {0};
+        status = step(c, c->names[ix], &wrong);
+        ms_contact_note(c->book, c->names[ix], c->place_name, c->sends, status == MS_OK ? NULL : &wrong);
+        if (status != MS_OK && err != NULL)
+            *err = wrong;
+    }
     ms_free(c->names);
     return status;
 }
@@ -269,6 +277,7 @@ static ms_status through(courier *c, const char *place, const ms_link_options *o
     ms_link *link = NULL;
     c->transport = &ms_transport_folder;
     c->place = (void *)(uintptr_t)place;
+    c->place_name = place;
     if (ms_link_is_address(place)) {
         MS_TRY(ms_link_open(&link, place, options, err));
         c->transport = &ms_transport_http;
@@ -282,7 +291,7 @@ static ms_status through(courier *c, const char *place, const ms_link_options *o
 ms_status ms_exchange_send(ms_book *book, const char *place, const ms_link_options *link, const char *partner,
                            ms_exchange_tell tell, void *context, ms_error *err)
 {
-    courier c = {.book = book, .partner = partner, .tell = tell, .context = context};
+    courier c = {.book = book, .partner = partner, .sends = true, .tell = tell, .context = context};
     return through(&c, place, link, send_to, err);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "exchange/contact.h"
 #include "report/change.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -152,7 +153,12 @@ enum {
     S_EVERY,
     S_REFUSED_THERE,
     S_GAP,
-    S_WHOLE
+    S_WHOLE,
+    S_PLACE,
+    S_SENT_AT,
+    S_FETCHED_AT,
+    S_FAILED_AT,
+    S_FAILURE
 };
 static const ms_column status_columns[] = {
     [S_PARTNER] = {"partner", "partner", NULL, MS_COLUMN_TEXT, 0},
@@ -178,6 +184,12 @@ static const ms_column status_columns[] = {
     [S_REFUSED_THERE] = {"refused_there", NULL, NULL, MS_COLUMN_WHOLE, 0},
     [S_GAP] = {"gap", NULL, NULL, MS_COLUMN_WHOLE, 0},
     [S_WHOLE] = {"next_whole", NULL, NULL, MS_COLUMN_BOOL, 0},
+    [S_PLACE] = {"place", NULL, NULL, MS_COLUMN_TEXT,
+                 0}, /* through which they last went; the rest is of this machine */
+    [S_SENT_AT] = {"sent_at", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_FETCHED_AT] = {"fetched_at", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_FAILED_AT] = {"failed_at", NULL, NULL, MS_COLUMN_TEXT, 0},
+    [S_FAILURE] = {"failure", NULL, NULL, MS_COLUMN_TEXT, 0},
 };
 
 static ms_status count_change(void *context, const ms_record *before, const ms_record *after, ms_error *err)
@@ -295,6 +307,43 @@ static void put_notes(each_work *w, const ms_channel *channel, size_t ours, size
         ms_buf_printf(notes, "%s: lacks something; your next release will be whole.\n", partner);
 }
 
+static void put_moment(each_work *w, int column, const char *words, int64_t time_ms)
+{
+    char time[MS_DATE_BYTES];
+    int64_t age = ms_book_now(w->book) - time_ms;
+    ms_table_text(&w->table, column, ms_time_text(time, time_ms));
+    ms_buf_printf(&w->notes, "%s ", words);
+    put_age(&w->notes, age);
+    ms_buf_text(&w->notes, age >= 60000 ? " ago" : "");
+}
+
+/* When releases last came through, and, where the last try did not, why. */
+static ms_status put_contact(each_work *w, const char *partner, ms_error *err)
+{
+    ms_contact contact;
+    MS_TRY(ms_contact_read(&contact, w->book, partner, err));
+    bool failed = contact.failed_ms > 0, sent = contact.sent_ms > 0, fetched = contact.fetched_ms > 0;
+    if (sent || fetched || failed)
+        ms_table_text(&w->table, S_PLACE, contact.place);
+    if (sent || fetched)
+        ms_buf_printf(&w->notes, "%s: ", partner);
+    if (sent)
+        put_moment(w, S_SENT_AT, "sent", contact.sent_ms);
+    if (fetched)
+        put_moment(w, S_FETCHED_AT, sent ? ", fetched" : "fetched", contact.fetched_ms);
+    if ((sent || fetched) && !failed)
+        ms_buf_printf(&w->notes, ", through %s", contact.place);
+    if (sent || fetched)
+        ms_buf_text(&w->notes, ".\n");
+    if (failed) {
+        ms_table_text(&w->table, S_FAILURE, contact.why);
+        ms_buf_printf(&w->notes, "%s: the last try, through %s, ", partner, contact.place);
+        put_moment(w, S_FAILED_AT, "failed", contact.failed_ms);
+        ms_buf_printf(&w->notes, ": %s\n", contact.why);
+    }
+    return MS_OK;
+}
+
 static void put_trust(ms_table *table, const ms_trust *trust)
 {
     char time[MS_DATE_BYTES], fingerprint[MS_FINGERPRINT_BYTES];
@@ -329,6 +378,7 @@ static ms_status visit_status(void *context, const ms_trust *trust, ms_error *er
     put_trust(&w->table, trust);
     put_times(w, &channel, rhythm, ms_book_now(w->book));
     put_notes(w, &channel, ours, theirs);
+    MS_TRY(put_contact(w, partner, err));
     if (trust->revoked)
         ms_buf_printf(&w->notes, "%s: is no longer trusted; nothing is given to it or taken from it.\n", partner);
     return w->table.failed || w->notes.failed ? ms_error_memory(err) : MS_OK;

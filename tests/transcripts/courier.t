@@ -31,6 +31,10 @@ release 2 for green: 0 records, 3 rows of theirs refused
 blue-green-000000000002.release
 green-blue-000000000001.release
 
+$ mainstay exchange status blue.book | tail -2
+green: could not use 3 of your rows; `mainstay exchange refused` says why.
+green: sent {{.*}}, fetched {{.*}}, through https://127.0.0.1:{{[0-9]+}}/.
+
 # The certificate is always checked, and the token comes from a file of one's own.
 $ mainstay exchange fetch blue.book $(cat link.txt) --token blue.token
 mainstay: https://127.0.0.1:{{[0-9]+}}: the server's certificate is not to be trusted: SSL certificate problem: unable to get local issuer certificate. Nothing was sent; if it is a staff's own, say --ca FILE
@@ -62,6 +66,10 @@ mainstay: see `mainstay help exchange fetch`
 $ mainstay exchange fetch blue.book https://127.0.0.1:9 --token blue.token --patience 0.1
 mainstay: https://127.0.0.1:9: no answer: Failed to connect to 127.0.0.1 port 9 after {{...}}
 [exit 1]
+
+$ mainstay exchange status blue.book --json | jq -r '.exchange[0] | .place, .failure[:40]'
+https://127.0.0.1:9
+no answer: Failed to connect to 127.0.0.
 
 # A courier may do that and nothing else, and nobody else may do it; with another's token nothing comes or goes.
 $ curl -sS --cacert ca.pem -H 'Authorization: Bearer green-0123456789abcdef' $(cat link.txt)api/case | jq -r .detail

@@ -11,6 +11,7 @@
 
 #include "cutting_proxy.h"
 #include "exchange/bundle.h"
+#include "exchange/contact.h"
 #include "exchange/link.h"
 #include "exchange/postbox.h"
 #include "exchange/transport.h"
@@ -639,6 +640,22 @@ static void two_books_over_a_bad_line(void **state)
         }
     proxy_stop(&proxy);
     assert_true(proxy.cuts > 5);
+    /* when it last came through is known; and then that it did not, for nobody listens there any more */
+    ms_contact contact;
+    ms_error err = {0};
+    ms_link_options nobody = {.token_file = "NO.token", .patience_s = 0.001, .pause_s = 0.01};
+    assert_int_equal(ms_contact_read(&contact, sides[0].book, "SO", NULL), MS_OK);
+    assert_string_equal(contact.place, address);
+    assert_int_equal(contact.fetched_ms, house_now);
+    assert_true(contact.sent_ms == house_now - 43200000 && contact.failed_ms == 0);
+    assert_int_equal(ms_exchange_fetch(sides[0].book, address, &nobody, "SO", count_told, &told, &err), MS_IO);
+    assert_int_equal(ms_contact_read(&contact, sides[0].book, "SO", NULL), MS_OK);
+    assert_int_equal(contact.failed_ms, house_now);
+    assert_string_equal(contact.why, err.message);
+    /* a file of nonsense is an empty one */
+    write_private("NO.book.contacts", "[{\"SO\": 1}");
+    assert_int_equal(ms_contact_read(&contact, sides[0].book, "SO", NULL), MS_OK);
+    assert_true(contact.place[0] == '\0' && contact.failed_ms == 0);
     for (int side = 0; side < 2; side++) {
         ms_channel channel;
         assert_int_equal(ms_channel_read(&channel, sides[side].book, sides[1 - side].name, NULL), MS_OK);
