@@ -390,6 +390,9 @@ typedef struct {
     size_t offset, limit;
 } ms_view;
 
+/* Languages of what is written for a commander or read by a combined staff. */
+typedef enum { MS_LANGUAGE_EN, MS_LANGUAGE_KO, MS_LANGUAGES } ms_language;
+
 /* What the case holds: rows by table, partners, span, tonnes wanted and on hand by class. */
 MS_MUST_USE ms_status ms_report_case(ms_buf *out, const ms_case *kase, const ms_view *view, ms_error *err);
 
@@ -625,6 +628,39 @@ bool ms_named_partial(const ms_named *named);
 MS_MUST_USE ms_status ms_report_named(ms_buf *out, const ms_named *named, const ms_view *view, ms_error *err);
 /* The same as a tornado chart, a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_named_svg(ms_buf *out, const ms_named *named, ms_error *err);
+
+/* ---- the briefing ---- */
+
+typedef enum { MS_BRIEFING_HTML, MS_BRIEFING_XLSX } ms_briefing_format;
+
+typedef struct {
+    ms_language language;
+    bool verify; /* plan again to verify what would help; progress is asked on the way */
+    ms_progress progress;
+    void *progress_context;
+    const ms_named *named;       /* NULL, or the contingencies of the plan's case */
+    const ms_findings *findings; /* NULL, or what reading the case found: warnings are listed */
+} ms_briefing_options;
+
+/* What a commander is told of a plan: a page on its own, or a workbook. The same plan and options give the same bytes.
+ * options NULL means defaults. */
+MS_MUST_USE ms_status ms_report_briefing(ms_buf *out, const ms_plan *plan, const ms_briefing_options *options,
+                                         ms_briefing_format format, ms_error *err);
+
+/* The long lists of a plan, each as a table on its own: a workbook with the heads in a language, or CSV with the names
+ * that programs know. A workbook's memory does not grow with the rows, but what it becomes is in out. */
+typedef enum {
+    MS_LIST_MOVEMENTS,
+    MS_LIST_SHORTFALLS,
+    MS_LIST_ORDERS,
+    MS_LIST_ISSUES,
+    MS_LIST_STOCK,
+    MS_LISTS
+} ms_plan_list;
+extern const char *const ms_plan_list_words[MS_LISTS + 1]; /* "movements" ...; NULL at the end */
+MS_MUST_USE ms_status ms_report_plan_csv(ms_buf *out, const ms_plan *plan, ms_plan_list which, ms_error *err);
+MS_MUST_USE ms_status ms_report_plan_xlsx(ms_buf *out, const ms_plan *plan, ms_plan_list which, ms_language language,
+                                          ms_error *err);
 
 /* ---- scenarios by chance ---- */
 

@@ -70,4 +70,9 @@ int ms_map_curve(const ms_map *map, const ms_panel *panel, const ms_strand *stra
  * touch each other, nor a site. labels has room for every site. False when memory is short. */
 bool ms_map_labels(ms_map_label *labels, const ms_map *map, int panel_ix, const double *widths, double height);
 
+/* Draws it (report_map.c) as a whole SVG document. titled: with the case's name above it; a page that has its own
+ * heading leaves that out. */
+ms_status ms_map_draw(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_language language, bool titled,
+                      ms_error *err);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "report/map.h"
 #include "report/report.h"
+#include "report/say.h"
 #include "report/svg.h"
 #include "report/words.h"
 
@@ -30,6 +31,7 @@ static const struct {
 typedef struct {
     ms_map map;
     ms_buf *out;
+    ms_language language;
     ms_map_label *labels; /* scratch, one for each site */
     double *widths;
     bool starved;
@@ -42,16 +44,19 @@ static const char *partner_colour(int32_t partner_ix)
 
 /* ---- frame ---- */
 
-static void open_picture(drawing *d, double height)
+/* The picture from `top` down to `bottom` of the canvas. */
+static void open_picture(drawing *d, double top, double bottom)
 {
     ms_buf *out = d->out;
-    ms_buf_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ");
+    ms_buf_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 ");
+    ms_svg_number(out, top);
+    ms_buf_text(out, " ");
     ms_svg_number(out, d->map.width);
     ms_buf_text(out, " ");
-    ms_svg_number(out, height);
+    ms_svg_number(out, bottom - top);
     ms_buf_text(out, "\"");
     ms_svg_attribute(out, "width", d->map.width);
-    ms_svg_attribute(out, "height", height);
+    ms_svg_attribute(out, "height", bottom - top);
     ms_buf_text(out, " font-family=\"sans-serif\" role=\"img\">\n<title>");
     ms_svg_escape(out, d->map.kase->name);
     ms_buf_text(
@@ -65,7 +70,7 @@ static void open_picture(drawing *d, double height)
              ".k{font-size:11.5px;fill:#1b2733}"
              ".h{font-size:11.5px;font-weight:600;fill:#51606f}\n</style>\n<rect");
     ms_svg_attribute(out, "width", d->map.width);
-    ms_svg_attribute(out, "height", height);
+    ms_svg_attribute(out, "height", bottom);
     ms_buf_text(out, " fill=\"#ffffff\"/>\n");
 }
 
@@ -87,8 +92,7 @@ static void put_title(drawing *d)
     }
     ms_svg_label(d->out, 20, 52, "u", "start", ms_words_of(&text));
     ms_svg_label(d->out, d->map.width - 20, 52, "u", "end",
-                 d->map.scheme ? "Notional. The case has no positions: sites stand by kind."
-                               : "Notional. Lines join sites; they are not routes.");
+                 ms_say_of(d->language, d->map.scheme ? MS_SAY_MAP_SCHEME : MS_SAY_MAP_LINES));
     d->out->failed = d->out->failed || text.failed;
     ms_buf_free(&text);
 }
@@ -210,7 +214,7 @@ static void put_strand(drawing *d, const ms_panel *panel, const ms_strand *s)
     ms_buf_text(d->out, ">");
     ms_buf text = {0};
     const char *arrow = d->map.plan == NULL ? "–" : "→";
-    ms_buf_printf(&text, "%s: %s %s %s", ms_mode_words[s->mode], d->map.kase->sites[s->from_ix].name, arrow,
+    ms_buf_printf(&text, "%s: %s %s %s", ms_say_mode(d->language, s->mode), d->map.kase->sites[s->from_ix].name, arrow,
                   d->map.kase->sites[s->to_ix].name);
     if (d->map.plan != NULL) {
         ms_buf_text(&text, ", ");
@@ -283,18 +287,20 @@ static void put_site(drawing *d, const ms_panel *panel, int32_t n, bool small)
     if (d->map.short_t[n] > 0.0)
         put_ring(d->out, at.x, at.y);
     put_symbol(d->out, at.x, at.y, site->kind, partner_colour(site->partner_ix));
-    ms_buf text = {0};
-    ms_buf_printf(&text, "%s, %s of %s", site->name, ms_site_kind_words[site->kind],
-                  ms_words_partner(d->map.kase, site->partner_ix));
+    ms_buf text = {0}, lack = {0};
+    ms_say_put(&text, d->language, MS_SAY_MAP_TIP, site->name, ms_say_site_kind(d->language, site->kind),
+               ms_say_partner(d->language, d->map.kase, site->partner_ix));
     if (d->map.short_t[n] > 0.0) {
-        ms_buf_text(&text, ", short ");
-        ms_words_tonnes(&text, d->map.short_t[n]);
+        ms_buf_text(&text, ", ");
+        ms_words_tonnes(&lack, d->map.short_t[n]);
+        ms_say_put(&text, d->language, MS_SAY_MAP_TIP_SHORT, ms_words_of(&lack));
     }
     ms_buf_text(d->out, "><title>");
     ms_svg_escape(d->out, ms_words_of(&text));
     ms_buf_text(d->out, "</title></path>\n");
-    d->out->failed = d->out->failed || text.failed;
+    d->out->failed = d->out->failed || text.failed || lack.failed;
     ms_buf_free(&text);
+    ms_buf_free(&lack);
 }
 
 static void put_sites(drawing *d, int panel_ix)
@@ -309,25 +315,6 @@ static void put_sites(drawing *d, int panel_ix)
 
 /* ---- labels ---- */
 
-/* The name up to a comma or bracket: what stands behind it explains, and the tooltip has it. */
-static void put_short_name(ms_buf *out, const ms_site *site)
-{
-    const char *name = site->name;
-    size_t length = strcspn(name, ",(;");
-    while (length > 0 && name[length - 1] == ' ')
-        length--;
-    if (length < 2)
-        length = strlen(name);
-    ms_buf cut = {0};
-    ms_buf_put(&cut, name, length);
-    size_t fit = ms_utf8_fit(ms_words_of(&cut), 28);
-    ms_buf_put(out, ms_words_of(&cut), fit);
-    if (fit < length)
-        ms_buf_text(out, "…");
-    out->failed = out->failed || cut.failed;
-    ms_buf_free(&cut);
-}
-
 static void put_short_tonnes(ms_buf *out, double tonnes)
 {
     ms_buf_text(out, "−");
@@ -339,7 +326,7 @@ static void measure_labels(drawing *d)
     ms_buf text = {0};
     for (int32_t n = 0; n < d->map.kase->sites_count; n++) {
         ms_buf_reset(&text);
-        put_short_name(&text, &d->map.kase->sites[n]);
+        ms_words_short_name(&text, d->map.kase->sites[n].name);
         d->widths[n] = ms_svg_text_width(ms_words_of(&text), LABEL_SIZE);
         if (d->map.short_t[n] <= 0.0)
             continue;
@@ -376,7 +363,7 @@ static void put_labels(drawing *d, int panel_ix)
         if (!label->placed)
             continue;
         ms_buf_reset(&name);
-        put_short_name(&name, &d->map.kase->sites[n]);
+        ms_words_short_name(&name, d->map.kase->sites[n].name);
         ms_buf_text(d->out, "<text");
         ms_svg_attribute(d->out, "x", label->end ? label->x + label->w : label->x);
         ms_svg_attribute(d->out, "y", label->y + label->h - 3.2);
@@ -459,7 +446,7 @@ static void legend_partners(drawing *d, double x, double y)
     int row = 0;
     for (int32_t n = 0; n < kase->sites_count; n++)
         nobody = nobody || kase->sites[n].partner_ix < 0;
-    ms_svg_label(d->out, x, y, "h", "start", "Sites of");
+    ms_svg_label(d->out, x, y, "h", "start", ms_say_of(d->language, MS_SAY_MAP_SITES_OF));
     for (int32_t p = 0; p <= kase->partners_count && row < 6; p++) {
         int32_t partner_ix = p < kase->partners_count ? p : MS_NONE;
         if (partner_ix < 0 && !nobody)
@@ -469,7 +456,7 @@ static void legend_partners(drawing *d, double x, double y)
         ms_svg_attribute(d->out, "y", y + 8 + 17 * row);
         ms_buf_printf(d->out, " width=\"12\" height=\"12\" rx=\"2\" fill=\"%s\"/>\n", partner_colour(partner_ix));
         ms_svg_label(d->out, x + 18, y + 18 + 17 * row, "k", "start",
-                     partner_ix < 0 ? "nobody (open to all)" : kase->partners[p].id);
+                     partner_ix < 0 ? ms_say_of(d->language, MS_SAY_MAP_OPEN) : kase->partners[p].id);
         row++;
     }
 }
@@ -477,7 +464,7 @@ static void legend_partners(drawing *d, double x, double y)
 static void legend_kinds(drawing *d, double x, double y)
 {
     int row = 0;
-    ms_svg_label(d->out, x, y, "h", "start", "Kind");
+    ms_svg_label(d->out, x, y, "h", "start", ms_say_of(d->language, MS_SAY_MAP_KIND));
     for (int kind = 0; kind < MS_SITE_KINDS; kind++) {
         bool present = false;
         for (int32_t n = 0; n < d->map.kase->sites_count; n++)
@@ -486,7 +473,8 @@ static void legend_kinds(drawing *d, double x, double y)
             continue;
         put_symbol(d->out, x + 7, y + 14 + 17 * row, (ms_site_kind)kind, "#51606f");
         ms_buf_text(d->out, "/>\n");
-        ms_svg_label(d->out, x + 20, y + 18 + 17 * row, "k", "start", ms_site_kind_words[kind]);
+        ms_svg_label(d->out, x + 20, y + 18 + 17 * row, "k", "start",
+                     ms_say_site_kind(d->language, (ms_site_kind)kind));
         row++;
     }
 }
@@ -509,7 +497,7 @@ static void legend_line(ms_buf *out, double x, double y, double w, const char *c
 static void legend_modes(drawing *d, double x, double y)
 {
     int row = 0;
-    ms_svg_label(d->out, x, y, "h", "start", "Lanes by");
+    ms_svg_label(d->out, x, y, "h", "start", ms_say_of(d->language, MS_SAY_MAP_LANES));
     for (int mode = 0; mode < MS_MODES; mode++) {
         bool present = false;
         for (int32_t a = 0; a < d->map.kase->lanes_count; a++)
@@ -517,7 +505,7 @@ static void legend_modes(drawing *d, double x, double y)
         if (!present)
             continue;
         legend_line(d->out, x, y + 14 + 17 * row, 34, mode_styles[mode].colour, 2, mode_styles[mode].dash);
-        ms_svg_label(d->out, x + 42, y + 18 + 17 * row, "k", "start", ms_mode_words[mode]);
+        ms_svg_label(d->out, x + 42, y + 18 + 17 * row, "k", "start", ms_say_mode(d->language, (ms_mode)mode));
         row++;
     }
 }
@@ -535,7 +523,7 @@ static void legend_flows(drawing *d, double x, double y)
     bool lacking = false;
     for (int32_t n = 0; n < d->map.kase->sites_count; n++)
         lacking = lacking || d->map.short_t[n] > 0.0;
-    ms_svg_label(d->out, x, y, "h", "start", "Flow over the whole plan");
+    ms_svg_label(d->out, x, y, "h", "start", ms_say_of(d->language, MS_SAY_MAP_FLOW));
     for (double t = round_amount(fmax(d->map.most_t, 1e-3)); row < 3 && d->map.most_t > 0.0;
          t = round_amount(t / 9.0), row++) {
         ms_buf text = {0};
@@ -546,11 +534,11 @@ static void legend_flows(drawing *d, double x, double y)
         ms_buf_free(&text);
     }
     legend_line(d->out, x, y + 14 + 17 * row, 34, "#c3ccd4", 1, "");
-    ms_svg_label(d->out, x + 42, y + 18 + 17 * row, "k", "start", "unused");
+    ms_svg_label(d->out, x + 42, y + 18 + 17 * row, "k", "start", ms_say_of(d->language, MS_SAY_MAP_UNUSED));
     row++;
     if (lacking) {
         put_ring(d->out, x + 17, y + 16 + 17 * row);
-        ms_svg_label(d->out, x + 42, y + 20 + 17 * row, "k", "start", "need not met, by tonnes");
+        ms_svg_label(d->out, x + 42, y + 20 + 17 * row, "k", "start", ms_say_of(d->language, MS_SAY_MAP_SHORT));
     }
 }
 
@@ -567,37 +555,45 @@ static void put_legend(drawing *d, double x, double y, double width)
 /* Sites that have no place on the map, by name, as far as the line goes. */
 static void put_missing(drawing *d, double y)
 {
-    ms_buf text = {0};
+    ms_buf names = {0}, text = {0};
     size_t missing = 0, named = 0;
+    char more[MS_NUMBER_BYTES];
     for (int32_t n = 0; n < d->map.kase->sites_count; n++)
         missing += isnan(d->map.at[n].x);
+    for (int32_t n = 0; n < d->map.kase->sites_count && ms_utf8_width(ms_words_of(&names)) < 100; n++) {
+        if (!isnan(d->map.at[n].x))
+            continue;
+        ms_buf_text(&names, named++ > 0 ? ", " : "");
+        ms_words_short_name(&names, d->map.kase->sites[n].name);
+    }
+    if (named < missing) {
+        ms_say_put(&text, d->language, MS_SAY_MAP_MORE, ms_words_of(&names),
+                   ms_number_grouped(more, (double)(missing - named), 0));
+        ms_buf_reset(&names);
+        ms_buf_text(&names, ms_words_of(&text));
+        ms_buf_reset(&text);
+    }
     if (missing > 0) {
-        ms_buf_text(&text, "Without a position: ");
-        for (int32_t n = 0; n < d->map.kase->sites_count && ms_utf8_width(ms_words_of(&text)) < 120; n++) {
-            if (!isnan(d->map.at[n].x))
-                continue;
-            ms_buf_text(&text, named++ > 0 ? ", " : "");
-            put_short_name(&text, &d->map.kase->sites[n]);
-        }
-        if (named < missing)
-            ms_buf_printf(&text, " and %zu more", missing - named);
+        ms_say_put(&text, d->language, MS_SAY_MAP_WITHOUT, ms_words_of(&names));
         ms_svg_label(d->out, 20, y, "u", "start", ms_words_of(&text));
     }
-    d->out->failed = d->out->failed || text.failed;
+    d->out->failed = d->out->failed || names.failed || text.failed;
+    ms_buf_free(&names);
     ms_buf_free(&text);
 }
 
 /* ---- the view ---- */
 
-static void draw(drawing *d)
+static void draw(drawing *d, bool titled)
 {
     const ms_panel *overview = &d->map.panels[0];
     bool beside = d->map.panel_count > 1;
     /* Beside a tall second panel the legend stands below the overview, where there is room for it. */
     double legend_y = overview->y + overview->h + 28;
     double height = fmax(d->map.height + 24, legend_y + LEGEND_H);
-    open_picture(d, height + 12);
-    put_title(d);
+    open_picture(d, titled ? 0.0 : overview->y - 4.0, height + 12);
+    if (titled)
+        put_title(d);
     measure_labels(d);
     for (int p = 0; p < d->map.panel_count; p++)
         put_panel(d, p);
@@ -608,20 +604,26 @@ static void draw(drawing *d)
     ms_buf_text(d->out, "</svg>\n");
 }
 
-ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_error *err)
+ms_status ms_map_draw(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_language language, bool titled,
+                      ms_error *err)
 {
     ms_buf made = {0};
-    drawing d = {.out = &made};
+    drawing d = {.out = &made, .language = language};
     const ms_case *shown = plan != NULL ? plan->kase : kase;
     MS_TRY(ms_map_make(&d.map, shown, plan, err));
     d.labels = ms_alloc((size_t)shown->sites_count, sizeof *d.labels);
     d.widths = ms_alloc((size_t)shown->sites_count, sizeof *d.widths);
     d.starved = d.labels == NULL || d.widths == NULL;
     if (!d.starved)
-        draw(&d);
+        draw(&d, titled);
     ms_free(d.labels);
     ms_free(d.widths);
     ms_map_free(&d.map);
     made.failed = made.failed || d.starved;
     return ms_report_hand_over(out, &made, err);
+}
+
+ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_error *err)
+{
+    return ms_map_draw(out, kase, plan, MS_LANGUAGE_EN, true, err);
 }

@@ -42,6 +42,23 @@ const char *ms_words_item(const ms_case *kase, int32_t item_ix)
     return ms_words_thing(kase->items[item_ix].id, kase->items[item_ix].name);
 }
 
+void ms_words_short_name(ms_buf *out, const char *name)
+{
+    size_t length = strcspn(name, ",(;");
+    while (length > 0 && name[length - 1] == ' ')
+        length--;
+    if (length < 2)
+        length = strlen(name);
+    ms_buf cut = {0};
+    ms_buf_put(&cut, name, length);
+    size_t fit = ms_utf8_fit(ms_words_of(&cut), 28);
+    ms_buf_put(out, ms_words_of(&cut), fit);
+    if (fit < length)
+        ms_buf_text(out, "…");
+    out->failed = out->failed || cut.failed;
+    ms_buf_free(&cut);
+}
+
 /* ---- amounts ---- */
 
 void ms_words_count(ms_buf *out, size_t count, const char *one, const char *many)

@@ -18,6 +18,9 @@ const char *ms_words_thing(const char *id, const char *name);
 const char *ms_words_site(const ms_case *kase, int32_t site_ix);
 const char *ms_words_item(const ms_case *kase, int32_t item_ix);
 
+/* A name up to a comma or bracket, what stands behind explains; and no wider than 28 columns. */
+void ms_words_short_name(ms_buf *out, const char *name);
+
 /* The id of a partner, "nobody" for -1. */
 const char *ms_words_partner(const ms_case *kase, int32_t partner_ix);
 
