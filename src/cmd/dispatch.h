@@ -131,6 +131,7 @@ ms_exit ms_verb_stress(ms_call *call);
 ms_exit ms_verb_rehearse(ms_call *call);
 ms_exit ms_verb_compare(ms_call *call);
 ms_exit ms_verb_map(ms_call *call);
+ms_exit ms_verb_report(ms_call *call);
 ms_exit ms_verb_serve(ms_call *call);
 ms_exit ms_verb_merge(ms_call *call);
 ms_exit ms_verb_gen(ms_call *call);

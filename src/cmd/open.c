@@ -76,15 +76,18 @@ ms_status ms_open_case(ms_call *call, const char *path, ms_case **out)
     return status;
 }
 
+ms_status ms_open_plan_with(ms_call *call, const char *path, ms_plan **out, ms_case **case_out, ms_findings *findings)
+{
+    if (!ms_folder_is_plan(path) && ms_folder_has(path, "case.json"))
+        return ms_fail(&call->err, MS_BAD_INPUT, "%s is a case, not a plan; `mainstay plan %s` makes a plan of it",
+                       path, path);
+    return ms_tell_findings(call, path, findings, ms_plan_open(out, case_out, path, findings, &call->err));
+}
+
 ms_status ms_open_plan(ms_call *call, const char *path, ms_plan **out, ms_case **case_out)
 {
     ms_findings findings = {0};
-    ms_status status;
-    if (!ms_folder_is_plan(path) && ms_folder_has(path, "case.json"))
-        status = ms_fail(&call->err, MS_BAD_INPUT, "%s is a case, not a plan; `mainstay plan %s` makes a plan of it",
-                         path, path);
-    else
-        status = ms_tell_findings(call, path, &findings, ms_plan_open(out, case_out, path, &findings, &call->err));
+    ms_status status = ms_open_plan_with(call, path, out, case_out, &findings);
     ms_findings_free(&findings);
     return status;
 }

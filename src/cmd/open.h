@@ -21,6 +21,9 @@ ms_status ms_tell_findings(ms_call *call, const char *path, const ms_findings *f
 MS_MUST_USE ms_status ms_open_case(ms_call *call, const char *path, ms_case **out);
 /* Opens a plan and the case in it; free the plan first. */
 MS_MUST_USE ms_status ms_open_plan(ms_call *call, const char *path, ms_plan **out, ms_case **case_out);
+/* The same, and keeps what reading it found. */
+MS_MUST_USE ms_status ms_open_plan_with(ms_call *call, const char *path, ms_plan **out, ms_case **case_out,
+                                        ms_findings *findings);
 /* Opens whichever of the two path is; *plan_out becomes NULL for a case. */
 MS_MUST_USE ms_status ms_open_either(ms_call *call, const char *path, ms_plan **plan_out, ms_case **case_out);
 

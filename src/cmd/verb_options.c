@@ -117,6 +117,16 @@ const ms_option ms_options_map[] = {
     {0},
 };
 
+const ms_option ms_options_report[] = {
+    {"output", 'o', MS_VALUE_FILE, "FILE.html|FILE.xlsx", 0, 0, NULL, "file to write: a page, or a workbook", false},
+    {"language", 0, MS_VALUE_CHOICE, "en|ko", 0, 0, "en", "English or Korean", false},
+    {"contingencies", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "also plan each contingency of the case, and rank them",
+     false},
+    {"no-verify", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "do not plan again to prove what each option saves", false},
+    {"time-limit", 0, MS_VALUE_NUMBER, "SECONDS", 0.001, 1e9, "60", "leave the rest unproven after this long", false},
+    {0},
+};
+
 const ms_option ms_options_serve[] = {
     {"listen", 0, MS_VALUE_TEXT, "ADDRESS", 0, 0, "127.0.0.1",
      "listen here; beyond this machine it wants TLS and tokens", false},

@@ -14,6 +14,7 @@ extern const ms_option ms_options_posture[];
 extern const ms_option ms_options_explain[];
 extern const ms_option ms_options_merge[];
 extern const ms_option ms_options_map[];
+extern const ms_option ms_options_report[];
 extern const ms_option ms_options_serve[];
 extern const ms_option ms_options_gen[];
 extern const ms_option ms_options_book_init[];

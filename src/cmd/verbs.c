@@ -279,6 +279,27 @@ const ms_verb ms_verbs[] = {
         .run = ms_verb_map,
     },
     {
+        .name = "report",
+        .synopsis = "PLAN -o FILE.html|FILE.xlsx [options]",
+        .summary = "brief a commander: one page, or a workbook",
+        .story = "The page is one self-contained file without scripts that prints on A4 and letter. Its first sheet is "
+                 "for a minute: the map, what we will run out of and when, the sites in the red, what to decide and "
+                 "what each option would save, who gives whom what, and how good the plan is. The details follow: "
+                 "reasons, posture, use of lanes and ports day by day, orders, assumptions.\n\n"
+                 "The workbook has the same as tables with filters, and charts. Its texts stay texts: no name in a "
+                 "case becomes a formula.\n\n"
+                 "What an option saves is proven by planning again; --no-verify leaves that out. The same plan and "
+                 "options give the same bytes.",
+        .examples = {{"mainstay report pacific.plan -o brief.html", "for the 0800 briefing"},
+                     {"mainstay report pacific.plan -o brief.html --language ko", "the same in Korean"},
+                     {"mainstay report pacific.plan -o brief.xlsx", "as a workbook"},
+                     {"mainstay report pacific.plan -o brief.html --contingencies", "and if something goes wrong"}},
+        .operands = {{"PLAN", MS_VALUE_FOLDER, false, "the plan's folder"}},
+        .options = ms_options_report,
+        .common = MS_COMMON_QUIET,
+        .run = ms_verb_report,
+    },
+    {
         .name = "serve",
         .synopsis = "[CASE | BOOK] [options]",
         .summary = "open the pages and the API on this machine",

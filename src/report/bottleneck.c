@@ -115,6 +115,17 @@ static int leading_rank(const saving *sum, int count)
     return best;
 }
 
+ms_saving ms_bottleneck_saving(const ms_bottleneck *row, const ms_plan *plan)
+{
+    bool flow = row->kind == MS_CAUSE_LANE || row->kind == MS_CAUSE_HANDLING;
+    double per_day = flow ? plan->kase->period_days : 1.0; /* a tonne a day is this many tonnes a period */
+    saving sum = saving_of(row, plan);
+    int rank = leading_rank(&sum, plan->priority_count);
+    if (rank < 0)
+        return (ms_saving){0.0, 0};
+    return (ms_saving){sum.worth[rank] * per_day / weight_of(plan, rank), plan->priorities[rank]};
+}
+
 static const char *id_of(const ms_case *kase, const ms_bottleneck *row)
 {
     switch (row->kind) {
@@ -168,11 +179,8 @@ static bool fill_row(ms_table *table, const ms_bottleneck *row, const ms_plan *p
                      bool all)
 {
     const ms_case *kase = plan->kase;
-    bool flow = row->kind == MS_CAUSE_LANE || row->kind == MS_CAUSE_HANDLING;
-    double per_day = flow ? kase->period_days : 1.0; /* a tonne a day is this many tonnes a period */
-    saving sum = saving_of(row, plan);
-    int rank = leading_rank(&sum, plan->priority_count);
-    if (rank < 0 && !all)
+    ms_saving sum = ms_bottleneck_saving(row, plan);
+    if (sum.priority == 0 && !all)
         return false;
     ms_buf text = {0};
     ms_table_row(table);
@@ -190,9 +198,9 @@ static bool fill_row(ms_table *table, const ms_bottleneck *row, const ms_plan *p
     ms_table_number(table, PERIODS, row->binding_count);
     ms_table_text(table, PER, per_words(row->kind));
     ms_table_number(table, WORTH, row->worth);
-    if (rank >= 0) {
-        ms_table_number(table, SAVES, sum.worth[rank] * per_day / weight_of(plan, rank));
-        ms_table_number(table, PRIORITY, plan->priorities[rank]);
+    if (sum.priority > 0) {
+        ms_table_number(table, SAVES, sum.tonnes);
+        ms_table_number(table, PRIORITY, sum.priority);
     }
     table->failed = table->failed || text.failed;
     ms_buf_free(&text);

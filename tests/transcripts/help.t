@@ -23,6 +23,7 @@ Verbs
   compare   what differs between two plans
   merge     join the parts of a stress that were computed apart
   map       draw a case, or the flows of a plan, as an SVG picture
+  report    brief a commander: one page, or a workbook
   serve     open the pages and the API on this machine
   gen       write a made-up case for trials and benchmarks
   book      a partner's own store: a signed log, and a case in it
