@@ -201,7 +201,7 @@ class Mainstay:
         return self.get(f"/api/plans/{number}/reasons", **queries)
 
     def flows(self, number: int, **queries: Any) -> Any:
-        """Tonnes by period: of each lane, and of each site. Queries: partner, class_."""
+        """Tonnes by period: of each lane, and of each site. Queries: partner, class_, priority."""
         return self.get(f"/api/plans/{number}/flows", **queries)
 
     def movements(self, number: int, search: Optional[str] = None) -> Iterator[Any]:
@@ -215,6 +215,10 @@ class Mainstay:
     def orders(self, number: int, search: Optional[str] = None) -> Iterator[Any]:
         """What one partner gives, carries or lets through for another."""
         return self.rows(f"/api/plans/{number}/orders", search=search)
+
+    def crossings(self, number: int) -> Any:
+        """Who gives whom what under which agreement, and who owes whom for it."""
+        return self.get(f"/api/plans/{number}/crossings")
 
     def compare(self, before: int, after: int) -> Any:
         """What the other plan does otherwise."""
@@ -328,6 +332,7 @@ class Mainstay:
         "GET /api/plans/{plan}/posture": posture, "GET /api/plans/{plan}/reasons": reasons,
         "GET /api/plans/{plan}/flows": flows, "GET /api/plans/{plan}/movements": movements,
         "GET /api/plans/{plan}/shortfalls": shortfalls, "GET /api/plans/{plan}/orders": orders,
+        "GET /api/plans/{plan}/crossings": crossings,
         "GET /api/plans/{plan}/compare/{other}": compare, "GET /api/stress": stresses,
         "POST /api/stress": order_stress, "GET /api/stress/{stress}": stress,
         "DELETE /api/stress/{stress}": forget_stress, "POST /api/stress/{stress}/cancel": cancel_stress,

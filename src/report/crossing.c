@@ -418,6 +418,17 @@ void ms_crossings_print(const ms_crossings *crossings, const ms_plan *plan, cons
     ms_table_free(&table);
 }
 
+void ms_crossings_csv(const ms_crossings *crossings, const ms_plan *plan, ms_buf *out)
+{
+    ms_table table;
+    ms_table_start(&table, columns, COLUMNS);
+    for (size_t i = 0; i < crossings->crossing_count; i++)
+        fill_row(&table, crossings, plan, &crossings->crossings[i], "");
+    ms_table_csv_head(&table, out);
+    ms_table_csv_rows(&table, out);
+    ms_table_free(&table);
+}
+
 void ms_crossings_json(const ms_crossings *crossings, const ms_plan *plan, ms_json *json)
 {
     ms_table table;

@@ -33,6 +33,7 @@ ms_status ms_crossings_make(ms_crossings *out, const ms_plan *plan, ms_error *er
 void ms_crossings_free(ms_crossings *crossings);
 
 void ms_crossings_print(const ms_crossings *crossings, const ms_plan *plan, const ms_pen *pen);
+void ms_crossings_csv(const ms_crossings *crossings, const ms_plan *plan, ms_buf *out);
 /* Under the keys "crossings" and "balances". */
 void ms_crossings_json(const ms_crossings *crossings, const ms_plan *plan, ms_json *json);
 

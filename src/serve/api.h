@@ -82,6 +82,7 @@ ms_status ms_api_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_story(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_plan_posture(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_crossings(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_compare(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_stress.c */
 ms_status ms_api_stress_all(ms_reply *reply, const ms_visit *visit, ms_error *err);

@@ -107,6 +107,7 @@ ms_status ms_api_map(ms_reply *reply, const ms_visit *visit, ms_error *err)
 typedef struct {
     const ms_plan *plan;
     const char *partner, *class_word; /* NULL: all */
+    int priority;                     /* of shortfalls; 0: all */
     double *tonnes;
     int32_t rows;
 } amounts;
@@ -158,7 +159,8 @@ static void add_shortfalls(amounts *of)
         if (shortfall->kind != MS_SHORT_DEMAND)
             continue;
         const ms_demand *demand = &kase->demands[shortfall->row_ix];
-        if (counts(of, demand->partner_ix, demand->item_ix))
+        bool asked = of->priority == 0 || demand->priority == of->priority;
+        if (asked && counts(of, demand->partner_ix, demand->item_ix))
             add(of, demand->site_ix, shortfall->period, demand->item_ix, shortfall->quantity);
     }
 }
@@ -214,6 +216,18 @@ static ms_status put_flows(ms_json *json, amounts *of, ms_error *err)
     return MS_OK;
 }
 
+static void put_priorities(ms_json *json, const ms_case *kase)
+{
+    bool there[MS_PRIORITY_COUNT + 1] = {false};
+    for (int32_t j = 0; j < kase->demands_count; j++)
+        there[kase->demands[j].priority] = true;
+    ms_json_open_array(json, "priorities");
+    for (int priority = 1; priority <= MS_PRIORITY_COUNT; priority++)
+        if (there[priority])
+            ms_json_integer(json, NULL, priority);
+    ms_json_close_array(json);
+}
+
 ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
     ms_buf text = {0};
@@ -222,11 +236,13 @@ ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err)
     MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
     amounts of = {.plan = ms_held_plan(held),
                   .partner = ms_visit_text(visit, "partner"),
-                  .class_word = ms_visit_text(visit, "class")};
+                  .class_word = ms_visit_text(visit, "class"),
+                  .priority = (int)ms_visit_count(visit, "priority", 0)};
     ms_json_start(&json, &text);
     ms_json_open_object(&json, NULL);
     ms_json_integer(&json, "periods", of.plan->kase->period_count);
     ms_json_number(&json, "period_days", of.plan->kase->period_days);
+    put_priorities(&json, of.plan->kase);
     ms_status status = put_flows(&json, &of, err);
     ms_json_close_object(&json);
     ms_json_finish(&json);

@@ -1,5 +1,6 @@
 /* api_plans.c: plans over HTTP: order one, follow it, read what it says. */
 #include "base/text.h"
+#include "report/crossing.h"
 #include "serve/api_jobs.h"
 #include "serve/body.h"
 
@@ -175,6 +176,36 @@ ms_status ms_api_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err)
     ms_status status = ms_report_reasons(&text, ms_held_plan(held), &options, &view, err);
     ms_desk_let_job(visit->desk, held);
     return status == MS_OK ? ms_reply_view(reply, &text, view.format, err) : status;
+}
+
+static void put_crossings(ms_buf *text, const ms_crossings *crossings, const ms_plan *plan, ms_format format)
+{
+    ms_json json;
+    if (format == MS_FORMAT_CSV) {
+        ms_crossings_csv(crossings, plan, text);
+        return;
+    }
+    ms_json_start(&json, text);
+    ms_json_open_object(&json, NULL);
+    ms_crossings_json(crossings, plan, &json);
+    ms_json_close_object(&json);
+    ms_json_finish(&json);
+}
+
+ms_status ms_api_crossings(ms_reply *reply, const ms_visit *visit, ms_error *err)
+{
+    ms_buf text = {0};
+    ms_held_job *held = NULL;
+    ms_crossings crossings;
+    ms_format format = ms_visit_view(visit).format;
+    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
+    ms_status status = ms_crossings_make(&crossings, ms_held_plan(held), err);
+    if (status == MS_OK) {
+        put_crossings(&text, &crossings, ms_held_plan(held), format);
+        ms_crossings_free(&crossings);
+    }
+    ms_desk_let_job(visit->desk, held);
+    return status == MS_OK ? ms_reply_view(reply, &text, format, err) : status;
 }
 
 ms_status ms_api_compare(ms_reply *reply, const ms_visit *visit, ms_error *err)

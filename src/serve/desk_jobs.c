@@ -306,13 +306,15 @@ static bool note_progress(void *context, const char *stage, double done, double 
 }
 
 /* Enters what was made, and how it ended. */
-static void finish(ms_desk *desk, ms_held_job *held, const ms_job_made *made, ms_status status, const ms_error *err)
+static void finish(ms_desk *desk, ms_held_job *held, const ms_job_made *made, ms_status status, const ms_error *err,
+                   double seconds)
 {
     pthread_mutex_lock(&desk->lock);
     ms_job_facts *facts = &held->facts;
     facts->state = status == MS_OK ? MS_JOB_DONE : held->cancelled ? MS_JOB_CANCELLED : MS_JOB_FAILED;
     facts->err = *err;
     facts->stopped = made->stopped;
+    facts->seconds = seconds;
     held->made = *made;
     if (made->plan) {
         facts->objective = ms_plan_objective(made->plan);
@@ -337,8 +339,9 @@ static void make_job(ms_desk *desk, ms_held_job *held)
                               .threads = desk->threads,
                               .progress = note_progress,
                               .progress_context = &of};
+    double began = ms_clock_seconds();
     ms_status status = makers[held->facts.kind](&made, &work, &err);
-    finish(desk, held, &made, status, &err);
+    finish(desk, held, &made, status, &err, ms_clock_seconds() - began);
 }
 
 /* The next order of a kind, held; NULL when the desk is closing. */

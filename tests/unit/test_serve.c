@@ -181,6 +181,9 @@ static void planning(void **state)
     expect_of(base, "/reasons", "reasons");
     expect_of(base, "/flows", "\"lanes\"");
     expect_of(base, "/flows?partner=nobody", "\"lanes\": {}");
+    expect_of(base, "/flows?priority=1", "\"priorities\": [");
+    expect_of(base, "/crossings", "\"balances\": [");
+    expect_of(base, "/crossings?format=csv", "provider,receiver");
     expect_of(base, "/movements?limit=1", "\"offset\": 0");
     expect_of(base, "/shortfalls", "\"rows\"");
     expect_of(base, "/orders?format=csv", "agreement,kind");

@@ -42,6 +42,17 @@ export const post = (path, body) => ask('POST', path, body);
 export const remove = (path) => ask('DELETE', path);
 export const forget = () => kept.clear();
 
+/** Hands the reader what an address gives as a file. */
+export async function download(path, name) {
+    const response = await fetch(path, { headers: headers() });
+    if (!response.ok) throw new Problem(JSON.parse(await response.text()), response.status);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(await response.blob());
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+}
+
 /** path with queries; those that are empty are left out. */
 export function address(path, queries) {
     const given = Object.entries(queries).filter(([, value]) => value !== '' && value !== undefined && value !== null);

@@ -10,6 +10,14 @@ export function h(what, attributes = {}, ...children) {
     return element;
 }
 
+/** The same for pictures: svg('rect', {x, y, class}). */
+export function svg(tag, attributes = {}, ...children) {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    set(element, attributes);
+    add(element, children);
+    return element;
+}
+
 function set(element, attributes) {
     for (const [name, value] of Object.entries(attributes)) {
         if (value === undefined || value === null || value === false) continue;
@@ -29,6 +37,28 @@ export function fill(element, ...children) {
     element.replaceChildren();
     add(element, children);
     return element;
+}
+
+/**
+ * Shows items as elements of a list: what has the same key stays the element that it was (so that a click or the focus on it is not lost)
+ * and is only brought up to date.
+ */
+export function keep(list, items, keyOf, make, update) {
+    const there = new Map([...list.children].map((element) => [element.dataset.key, element]));
+    const wanted = items.map((item) => {
+        const key = keyOf(item), old = there.get(key), element = old || make(item);
+        element.dataset.key = key;
+        if (old) update(old, item);
+        return element;
+    });
+    if (wanted.length !== list.children.length || wanted.some((element, place) => element !== list.children[place])) list.replaceChildren(...wanted);
+}
+
+/** How far something is, on a progress element. */
+export function noteProgress(element, done) {
+    if (!element) return;
+    if (done === null || done === undefined) element.removeAttribute('value');
+    else element.value = done;
 }
 
 /** A colour of the theme, for canvases. */

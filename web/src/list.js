@@ -6,7 +6,7 @@ const rowHeight = 28;
 const pageRows = 200;
 
 /**
- * columns: [{title, width, cell(row) -> text or element, right}]; fetchPage(offset, limit) -> {total, rows}; onrow(row) is optional.
+ * columns: [{title (text or element), width, cell(row) -> text or element, right, sorted: ascending or descending}]; fetchPage(offset, limit) -> {total, rows}; onrow(row) is optional.
  * Returns {element, reload}.
  */
 export function longList({ columns, fetchPage, onrow, label }) {
@@ -14,7 +14,7 @@ export function longList({ columns, fetchPage, onrow, label }) {
     const count = h('span.quiet', { role: 'status' });
     const space = h('div.space');
     const head = h('div.row.head', { role: 'row', style: { 'grid-template-columns': widths } },
-        columns.map((column) => h(`span${column.right ? '.right' : ''}`, { role: 'columnheader' }, column.title)));
+        columns.map((column) => h(`span${column.right ? '.right' : ''}`, { role: 'columnheader', 'aria-sort': column.sorted }, column.title)));
     const box = h('div.list-box', { tabindex: 0, role: 'table', 'aria-label': label, onscroll: () => draw() }, head, space);
     const pages = new Map();
     let total = 0;

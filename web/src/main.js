@@ -4,6 +4,8 @@ import { get, fresh, forget, listen, post } from './api.js';
 import { fill, h } from './dom.js';
 import { change, start, state, watch } from './state.js';
 import { gapText, languageNow, languages, say, setLanguage, startLanguage } from './words.js';
+import { combined } from './combined.js';
+import { contingencies } from './contingencies.js';
 import { map } from './map.js';
 import { plan } from './plan.js';
 import { posture } from './posture.js';
@@ -11,16 +13,17 @@ import { shortfalls } from './shortfalls.js';
 import { tables } from './tables.js';
 import { whatif } from './whatif.js';
 
-const views = { map, posture, plan, shortfalls, whatif, tables };
+const views = { map, posture, plan, shortfalls, whatif, contingencies, combined, tables };
 
 /** What all views share. `plans` is the list as the server has it. */
-const desk = { about: null, facts: null, geo: null, contingencies: [], plans: [], online: true };
+const desk = { about: null, facts: null, geo: null, contingencies: [], plans: [], stress: [], online: true };
 
 const frame = { head: h('header'), body: h('section', { id: 'view' }), leave: null, shown: '' };
 
 export const planTitle = (facts) => facts.title || say('plan.untitled', { number: facts.plan });
 const donePlans = () => desk.plans.filter((facts) => facts.state === 'done');
-const planNow = () => desk.plans.find((facts) => String(facts.plan) === state().plan && facts.state === 'done');
+/** The plan that the address names, or the newest. */
+const planNow = () => donePlans().find((facts) => String(facts.plan) === state().plan) || donePlans().at(-1);
 
 // ---- the head ----
 
@@ -38,7 +41,8 @@ function planStatus() {
         const stage = busy.stage ? say('plan.running', { stage: busy.stage }) : say('plan.waiting');
         return h('span.busy', { role: 'status' }, `${planTitle(busy)}: ${stage}`);
     }
-    return facts && h('span.quiet', {}, say('plan.proven', { gap: gapText(facts.gap) }));
+    const proven = facts && say('plan.proven', { gap: gapText(facts.gap) });
+    return facts && h('span.quiet', { title: proven }, proven);
 }
 
 function drawHead() {
@@ -52,7 +56,7 @@ function drawHead() {
     fill(frame.head,
         h('h1.brand', {}, 'Mainstay'), h('span.case', {}, desk.about.case || ''),
         h('div.tabs', { role: 'tablist', 'aria-label': 'Mainstay' }, tabs),
-        plans.length ? picker(say('plan'), now.plan, plans, (value) => change({ plan: value }))
+        plans.length ? picker(say('plan'), String(planNow().plan), plans, (value) => change({ plan: value }))
             : h('button.primary', { onclick: () => post('/api/plans', { title: '', alone: true }) }, say('plan.make')),
         planStatus(),
         h('span.push'),
@@ -107,15 +111,28 @@ function noteFacts(facts) {
     const fresh = place < 0 || desk.plans[place].state !== facts.state;
     if (place < 0) desk.plans.push(facts);
     else desk.plans[place] = facts;
-    const first = facts.state === 'done' && !planNow();
+    const first = facts.state === 'done' && donePlans().length === 1;
     if (first) change({ plan: String(facts.plan) });
     else drawHead();
     if (fresh || facts.state === 'running') document.dispatchEvent(new CustomEvent('plans', { detail: { fresh } }));
 }
 
+/** A stress run is further, or has ended. */
+function noteStress(facts) {
+    const place = desk.stress.findIndex((other) => other.stress === facts.stress);
+    if (place < 0) desk.stress.push(facts);
+    else desk.stress[place] = facts;
+    document.dispatchEvent(new Event('stress'));
+}
+
+async function refreshStress() {
+    desk.stress = await fresh('/api/stress');
+    document.dispatchEvent(new Event('stress'));
+}
+
 async function refreshPlans() {
     desk.plans = await fresh('/api/plans');
-    if (!planNow() && donePlans().length) change({ plan: String(donePlans().at(-1).plan) });
+    if (planNow() && String(planNow().plan) !== state().plan) change({ plan: String(planNow().plan) });
     document.dispatchEvent(new CustomEvent('plans', { detail: { fresh: true } }));
 }
 
@@ -137,9 +154,9 @@ function onKey(event) {
 async function open() {
     desk.about = await get('/api');
     if (desk.about.case) {
-        [desk.facts, desk.geo, desk.contingencies, desk.plans] = await Promise.all([
-            get('/api/case'), get('/api/case/map'), get('/api/case/contingencies'), fresh('/api/plans')]);
-        if (!planNow() && donePlans().length) change({ plan: String(donePlans().at(-1).plan) });
+        [desk.facts, desk.geo, desk.contingencies, desk.plans, desk.stress] = await Promise.all([
+            get('/api/case'), get('/api/case/map'), get('/api/case/contingencies'), fresh('/api/plans'), fresh('/api/stress')]);
+        if (planNow() && String(planNow().plan) !== state().plan) change({ plan: String(planNow().plan) });
     }
     fill(document.body, frame.head, h('main', {}, frame.body));
     redraw();
@@ -148,8 +165,9 @@ async function open() {
         if (now.view !== before.view || now.plan !== before.plan) draw();
     });
     document.addEventListener('keydown', onKey);
+    document.addEventListener('stress-changed', refreshStress);
     document.addEventListener('plans-changed', () => { forget(); refreshPlans().then(drawHead); });
-    listen((name, body) => { if (name === 'plan') noteFacts(body); }, (online) => { desk.online = online; drawHead(); });
+    listen((name, body) => { if (name === 'plan') noteFacts(body); else if (name === 'stress') noteStress(body); }, (online) => { desk.online = online; drawHead(); });
 }
 
 start();

@@ -1,26 +1,30 @@
-// map.js: sites, lanes and what moves, on the map, day by day.
+// map.js: sites, lanes and what moves, on the map, day by day; or what moves otherwise than in another plan; and what has failed.
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { address, get } from './api.js';
 import { colour, context, fill, h, settle } from './dom.js';
-import { filters, ownRows, posturePath } from './posture.js';
+import { bow, farFrom, paintCross, paintIdle, paintLane, paintNames, paintSite, worse } from './paint.js';
+import { choice, filters, ownRows, posturePath } from './posture.js';
 import { drawWorld, projectionFor } from './project.js';
 import { change, state, watch } from './state.js';
-import { date, number, say, term, tonnes } from './words.js';
+import { date, number, say, signed, term, tonnes } from './words.js';
 
 const modes = ['sea', 'air', 'road', 'rail', 'pipeline', 'river'];
-const worse = { red: 3, amber: 2, green: 1 };
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+const sum = (values) => (values || []).reduce((all, value) => all + value, 0);
 
 export function map(body, desk, facts) {
+    // three sheets: below the world and what is idle, then what moves (drawn again for each frame), above sites and names
+    const below = h('canvas', { 'aria-hidden': 'true' }), moving = h('canvas', { 'aria-hidden': 'true' });
     const canvas = h('canvas', { tabindex: 0, role: 'application', 'aria-label': say('view.map') });
     const middle = (factor) => zoomAt(box.clientWidth / 2, box.clientHeight / 2, factor);
-    const box = h('div.map', {}, canvas, h('div.zoom', {}, h('button', { 'aria-label': `${say('zoom')} +`, onclick: () => middle(1.5) }, '+'),
+    const box = h('div.map', {}, below, moving, canvas, h('div.zoom', {}, h('button', { 'aria-label': `${say('zoom')} +`, onclick: () => middle(1.5) }, '+'),
         h('button', { 'aria-label': `${say('zoom')} −`, onclick: () => middle(1 / 1.5) }, '−')));
     const panel = h('aside.details', { 'aria-live': 'polite' });
-    const told = h('output.day');
+    const told = h('output.day'), legend = h('span.legend'), priority = h('span'), versus = h('span.legend');
     const slider = h('input', { type: 'range', min: 0, max: Math.max(0, desk.facts.periods - 1), step: 1, 'aria-label': say('day'), oninput: () => goTo(Number(slider.value)) });
     const playing = h('button', { onclick: () => play(!view.timer), 'aria-label': say('play') }, '▶');
-    const view = { sites: [], lanes: [], flows: null, states: new Map(), projection: null, world: null, timer: null, frame: 0, phase: 0, zoom: 1, x: 0, y: 0, chart: null };
+    const view = { sites: [], lanes: [], flows: null, before: null, states: new Map(), projection: null, world: null, timer: null, frame: 0, zoom: 1, x: 0, y: 0, chart: null, colours: {}, moves: [] };
 
     // ---- what is shown ----
 
@@ -33,9 +37,15 @@ export function map(body, desk, facts) {
     }
     async function load() {
         const now = state();
-        const [flows, posture] = await Promise.all([
-            facts ? get(address(`/api/plans/${facts.plan}/flows`, { partner: now.partner, class: now.class })) : null, get(posturePath(facts, now))]);
+        const asked = { partner: now.partner, class: now.class, priority: now.priority };
+        const other = facts && desk.plans.find((each) => String(each.plan) === now.versus && each.state === 'done' && each.plan !== facts.plan);
+        const [flows, before, posture] = await Promise.all([
+            facts ? get(address(`/api/plans/${facts.plan}/flows`, asked)) : null, other ? get(address(`/api/plans/${other.plan}/flows`, asked)) : null, get(posturePath(facts, now))]);
+        if (flows && flows.priorities.length > 1 && !priority.firstChild) fill(priority, choice(say('priority'), say('priority.all'), flows.priorities.map(String), 'priority', load));
         view.flows = flows;
+        view.before = before;
+        view.mostChange = before ? Math.max(1, ...view.lanes.map((lane) => Math.abs(changeOf(lane.lane)))) : 1;
+        drawLegend(other);
         view.states = statesBySite(posture);
         view.most = flows ? Math.max(1, ...Object.values(flows.lanes).flat()) : 1;
         view.mostStock = flows ? Math.max(1, ...Object.values(flows.stock).flat()) : 1;
@@ -53,6 +63,11 @@ export function map(body, desk, facts) {
         return sites;
     }
     const day = () => Math.min(Number(state().day) || 0, desk.facts.periods - 1);
+    /** Over all days: what a lane carries more than in the other plan. */
+    const changeOf = (lane) => sum(view.flows?.lanes[lane]) - sum(view.before?.lanes[lane]);
+    const shortOf = (site) => view.flows?.short[site]?.[Math.floor(day())] || 0;
+    /** With one priority only its shortfalls count; else the worst of all classes. */
+    const stateOf = (site) => (state().priority ? (shortOf(site) > 0.05 ? 'red' : 'green') : view.states.get(site)?.[Math.floor(day())]);
     const flowOf = (lane) => view.flows?.lanes[lane]?.[Math.floor(day())] || 0;
     const stockOf = (site) => view.flows?.stock[site]?.[Math.floor(day())] || 0;
 
@@ -67,100 +82,107 @@ export function map(body, desk, facts) {
         if (!width || !height) return;
         view.projection = projectionFor(view.sites.filter((site) => site.at).map((site) => site.at), width, height);
         view.world = null;
+        goToRegion();
         draw();
     }
+    /** Fits the sites of the country in the address into the box; without one, all. */
+    function goToRegion() {
+        const inside = view.sites.filter((site) => site.at && site.country === state().region).map((site) => view.projection(site.at));
+        Object.assign(view, { zoom: 1, x: 0, y: 0 });
+        if (inside.length === 0) return;
+        const [left, right] = [Math.min(...inside.map(([x]) => x)), Math.max(...inside.map(([x]) => x))];
+        const [top, bottom] = [Math.min(...inside.map(([, y]) => y)), Math.max(...inside.map(([, y]) => y))];
+        const { clientWidth: width, clientHeight: height } = box, margin = 90;
+        view.zoom = Math.min(60, (width - margin) / Math.max(right - left, 1), (height - margin) / Math.max(bottom - top, 1));
+        view.x = width / 2 - ((left + right) / 2) * view.zoom;
+        view.y = height / 2 - ((top + bottom) / 2) * view.zoom;
+    }
     function worldPicture(width, height) {
-        const key = `${width} ${height} ${view.zoom} ${view.x} ${view.y} ${colour('land')}`;
+        const key = `${width} ${height} ${view.zoom} ${view.x} ${view.y} ${view.colours.land}`;
         if (view.world?.key !== key) {
             const picture = view.world?.picture || document.createElement('canvas');
             const moved = projectionFor([], 1, 1).rotate(view.projection.rotate()).scale(view.projection.scale() * view.zoom)
                 .translate([view.projection.translate()[0] * view.zoom + view.x, view.projection.translate()[1] * view.zoom + view.y]);
-            drawWorld(context(picture, width, height), moved, { sea: colour('sea'), land: colour('land'), border: colour('border') }, width, height);
+            drawWorld(context(picture, width, height), moved, view.colours, width, height);
             view.world = { key, picture };
         }
         return view.world.picture;
     }
-    function drawLane(pen, lane, colours) {
-        if (!lane.ends) return;
-        const amount = flowOf(lane.lane);
-        const chosen = state().sel === `lane:${lane.lane}`;
-        const [[x1, y1], [x2, y2]] = [place(lane.ends[0]), place(lane.ends[1])];
-        const bend = 0.12;
-        const [cx, cy] = [(x1 + x2) / 2 - (y2 - y1) * bend, (y1 + y2) / 2 + (x2 - x1) * bend];
-        pen.beginPath();
-        pen.moveTo(x1, y1);
-        pen.quadraticCurveTo(cx, cy, x2, y2);
-        pen.strokeStyle = chosen ? colours.accent : amount > 0 ? colours[lane.mode] : colours.faint;
-        pen.lineWidth = amount > 0 ? 1.5 + 9 * Math.sqrt(amount / view.most) : chosen ? 2 : 0.8;
-        if (amount > 0) {
-            pen.setLineDash([9, 5]);
-            pen.lineDashOffset = -view.phase;
-        } else pen.setLineDash([]);
-        pen.stroke();
+    function readColours() {
+        for (const name of ['text', 'accent', 'faint', 'ring', 'halo', 'red', 'amber', 'green', 'sea', 'land', 'border', ...modes.slice(1)]) view.colours[name] = colour(name);
+        view.laneColours = Object.fromEntries(modes.map((mode) => [mode, mode === 'sea' ? colour('sea-lane') : view.colours[mode]]));
     }
-    function drawSite(pen, site, colours) {
-        if (!site.at) return null;
-        const [x, y] = place(site.at);
-        const word = view.states.get(site.site)?.[Math.floor(day())];
-        const size = 4 + 12 * Math.sqrt(stockOf(site.site) / view.mostStock);
-        pen.setLineDash([]);
-        pen.beginPath();
-        pen.arc(x, y, size, 0, 2 * Math.PI);
-        pen.fillStyle = colours.ring;
-        pen.fill();
-        pen.lineWidth = 1;
-        pen.strokeStyle = colours.text;
-        pen.stroke();
-        mark(pen, x, y, word, colours);
-        if (state().sel === `site:${site.site}`) {
-            pen.beginPath();
-            pen.arc(x, y, size + 5, 0, 2 * Math.PI);
-            pen.lineWidth = 3;
-            pen.strokeStyle = colours.accent;
-            pen.stroke();
+    const marks = () => state().marks.split(',').filter(Boolean).map((mark) => [mark.slice(0, mark.indexOf(':')), mark.slice(mark.indexOf(':') + 1)]);
+    const laneFails = (lane, failed) => failed.some(([what, which]) => lane[what] === which);
+    /** What is drawn of a lane: nothing, thin, or how wide, in which colour and dash. */
+    function strokeOf(lane) {
+        if (state().sel === `lane:${lane.lane}`) return { width: 3 + widthOf(lane), colour: view.colours.accent };
+        if (view.before) {
+            const more = changeOf(lane.lane);
+            return Math.abs(more) < 0.5 ? null : { width: 1 + 10 * Math.sqrt(Math.abs(more) / view.mostChange), colour: more > 0 ? view.colours.green : view.colours.red, dash: more > 0 ? [] : [3, 4], steady: true };
         }
-        return { x, y, size, text: site.name || site.site, weight: (worse[word] || 0) * 1e9 + stockOf(site.site) };
+        return flowOf(lane.lane) > 0 ? { width: widthOf(lane), colour: view.laneColours[lane.mode], dash: [9, 5] } : null;
     }
-    /** Red is a square, amber a triangle, green a dot. */
-    function mark(pen, x, y, word, colours) {
-        pen.fillStyle = colours[word] || colours.faint;
-        pen.beginPath();
-        if (word === 'red') pen.rect(x - 4, y - 4, 8, 8);
-        else if (word === 'amber') { pen.moveTo(x, y - 5); pen.lineTo(x + 5, y + 4); pen.lineTo(x - 5, y + 4); }
-        else pen.arc(x, y, 3, 0, 2 * Math.PI);
-        pen.fill();
+    const widthOf = (lane) => (flowOf(lane.lane) > 0 ? 1.5 + 9 * Math.sqrt(flowOf(lane.lane) / view.most) : 0);
+
+    function drawMoving(phase) {
+        const { clientWidth: width, clientHeight: height } = box;
+        const pen = context(moving, width, height);
+        pen.clearRect(0, 0, width, height);
+        for (const move of view.moves) paintLane(pen, move.bow, { ...move.stroke, phase: move.stroke.steady ? 0 : phase });
     }
-    /** The weightiest first; one that would lie on another is left out. */
-    function drawLabels(pen, labels, colours, width) {
-        const taken = [];
-        pen.font = '12px system-ui, sans-serif';
-        pen.textBaseline = 'middle';
-        for (const label of labels.sort((a, b) => b.weight - a.weight)) {
-            const wide = pen.measureText(label.text).width;
-            const left = label.x + label.size + 6 + wide > width ? label.x - label.size - 6 - wide : label.x + label.size + 4;
-            const spot = { left, top: label.y - 8, right: left + wide + 2, bottom: label.y + 8 };
-            if (taken.some((other) => spot.left < other.right && spot.right > other.left && spot.top < other.bottom && spot.bottom > other.top)) continue;
-            taken.push(spot);
-            pen.lineWidth = 3;
-            pen.strokeStyle = colours.halo;
-            pen.strokeText(label.text, spot.left, label.y);
-            pen.fillStyle = colours.text;
-            pen.fillText(label.text, spot.left, label.y);
+    function drawLanes(width, height) {
+        const hidden = state().hide.split(','), idle = [];
+        view.moves = [];
+        for (const lane of view.lanes) {
+            lane.bow = lane.ends && !hidden.includes(lane.mode) ? bow(place(lane.ends[0]), place(lane.ends[1])) : null;
+            if (!lane.bow) continue;
+            const stroke = strokeOf(lane);
+            if (stroke) view.moves.push({ bow: lane.bow, stroke });
+            else idle.push(lane.bow);
         }
+        const pen = context(below, width, height);
+        pen.drawImage(worldPicture(width, height), 0, 0, width, height);
+        paintIdle(pen, idle, view.colours.faint);
+        drawMoving(0);
+    }
+    function drawSites(width, height) {
+        const pen = context(canvas, width, height), shown = [], failed = marks();
+        pen.clearRect(0, 0, width, height);
+        for (const site of view.sites.filter((each) => each.at)) {
+            const [x, y] = place(site.at), word = stateOf(site.site);
+            const size = 4 + 12 * Math.sqrt(stockOf(site.site) / view.mostStock);
+            paintSite(pen, { x, y, size, word, chosen: state().sel === `site:${site.site}` }, view.colours);
+            const fails = failed.some(([what, which]) => site[what] === which);
+            if (fails) paintCross(pen, x, y, size + 3, view.colours);
+            shown.push({ x, y, size, text: site.name || site.site, weight: (fails ? 1e11 : 0) + (state().sel === `site:${site.site}` ? 1e12 : 0) + (worse[word] || 0) * 1e9 + stockOf(site.site) });
+        }
+        for (const lane of view.lanes.filter((each) => each.bow && laneFails(each, failed)))
+            paintCross(pen, (lane.bow[0] + 2 * lane.bow[2] + lane.bow[4]) / 4, (lane.bow[1] + 2 * lane.bow[3] + lane.bow[5]) / 4, 6, view.colours);
+        paintNames(pen, shown, view.colours, width, height);
     }
     function draw() {
         const { clientWidth: width, clientHeight: height } = box;
         if (!view.projection || !width) return;
-        const pen = context(canvas, width, height);
-        const names = ['text', 'accent', 'faint', 'ring', 'halo', 'red', 'amber', 'green'];
-        const colours = Object.fromEntries([...names, ...modes].map((name) => [name, colour(name === 'sea' ? 'sea-lane' : name)]));
-        pen.drawImage(worldPicture(width, height), 0, 0, width, height);
-        for (const lane of view.lanes) drawLane(pen, lane, colours);
-        const labels = view.sites.map((site) => drawSite(pen, site, colours)).filter(Boolean);
-        drawLabels(pen, labels, colours, width);
+        readColours();
+        drawLanes(width, height);
+        drawSites(width, height);
         slider.value = String(Math.floor(day()));
         told.textContent = say('day.of', { day: Math.floor(day()), date: date(desk.facts.start, day() * (desk.facts.days / desk.facts.periods)) });
     }
+
+    // ---- layers ----
+
+    function drawLegend(other) {
+        const hidden = state().hide.split(',').filter(Boolean), marked = marks();
+        const toggle = (mode) => change({ hide: (hidden.includes(mode) ? hidden.filter((each) => each !== mode) : [...hidden, mode]).join(',') });
+        fill(legend, modes.filter((mode) => view.lanes.some((lane) => lane.mode === mode)).map((mode) =>
+            h('button.key', { 'aria-pressed': String(!hidden.includes(mode)), onclick: () => { toggle(mode); drawLegend(other); } }, h(`i.mode-${mode}`), term(mode))));
+        fill(versus, other && [h('span', {}, say('map.versus', { plan: other.title || say('plan.untitled', { number: other.plan }) })), h('span.key', {}, h('i.change-more'), say('changes.more')), h('span.key', {}, h('i.change-less'), say('changes.less')),
+            h('button', { onclick: () => { change({ versus: '' }); load(); } }, say('map.plain'))],
+        marked.length > 0 && [h('span.key', {}, `× ${marked.map(([what, which]) => `${term(what)} ${which}`).join(', ')}`), h('button', { onclick: () => { change({ marks: '' }); drawLegend(other); } }, say('map.unmark'))]);
+    }
+    const countries = () => [...new Set(view.sites.filter((site) => site.at && site.country).map((site) => site.country))].sort();
 
     // ---- time ----
 
@@ -173,11 +195,10 @@ export function map(body, desk, facts) {
         playing.textContent = on ? '❚❚' : '▶';
         playing.setAttribute('aria-label', say(on ? 'pause' : 'play'));
         cancelAnimationFrame(view.frame);
-        if (on) animate();
+        if (on && !still.matches) animate();
     }
     function animate() {
-        view.phase = (performance.now() / 40) % 14;
-        draw();
+        drawMoving((performance.now() / 40) % 14);
         view.frame = requestAnimationFrame(animate);
     }
 
@@ -217,21 +238,11 @@ export function map(body, desk, facts) {
             const far = Math.hypot(sx - x, sy - y);
             if (far < best.far) best = { sel: `site:${site.site}`, far };
         }
-        for (const lane of best.sel ? [] : view.lanes.filter((each) => each.ends)) {
-            const far = farFromLane(lane, x, y);
+        for (const lane of best.sel ? [] : view.lanes.filter((each) => each.bow)) {
+            const far = farFrom(lane.bow, x, y);
             if (far < Math.min(best.far, 7)) best = { sel: `lane:${lane.lane}`, far };
         }
         change({ sel: best.sel });
-    }
-    function farFromLane(lane, x, y) {
-        const [[x1, y1], [x2, y2]] = [place(lane.ends[0]), place(lane.ends[1])];
-        const [cx, cy] = [(x1 + x2) / 2 - (y2 - y1) * 0.12, (y1 + y2) / 2 + (x2 - x1) * 0.12];
-        let least = Infinity;
-        for (let part = 0; part <= 1; part += 0.05) {
-            const a = (1 - part) ** 2, b = 2 * part * (1 - part), c = part ** 2;
-            least = Math.min(least, Math.hypot(a * x1 + b * cx + c * x2 - x, a * y1 + b * cy + c * y2 - y));
-        }
-        return least;
     }
     const limit = (value) => (value === null ? say('unlimited') : number(value));
     function rowsOf(sel) {
@@ -253,7 +264,8 @@ export function map(body, desk, facts) {
         if (!found) return;
         const plot = h('div.plot');
         fill(panel, h('h2', {}, found.title), h('dl', {}, found.rows.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
-            h('p.quiet', {}, found.series.filter(([, values]) => values).map(([name, values]) => `${name}: ${tonnes(values[Math.floor(day())])}`).join(' · ')), plot,
+            h('p.quiet', {}, found.series.filter(([, values]) => values).map(([name, values]) => `${name}: ${tonnes(values[Math.floor(day())])}`).join(' · ')),
+            view.before && state().sel.startsWith('lane:') && h('p', {}, say('map.change', { change: signed(changeOf(state().sel.slice(5))) })), plot,
             h('button', { onclick: () => change({ view: 'whatif' }) }, say('view.whatif')));
         const series = found.series.filter(([, values]) => values);
         if (series.length) view.chart = chart(plot, series);
@@ -267,14 +279,16 @@ export function map(body, desk, facts) {
     }
 
     readFeatures();
-    fill(body, h('div.bar', {}, filters(desk, load), playing, slider, told,
-        modes.filter((mode) => view.lanes.some((lane) => lane.mode === mode)).map((mode) => h('span.key', {}, h(`i.mode-${mode}`), term(mode)))), h('div.stage', {}, box, panel));
+    fill(body, h('div.bar', {}, filters(desk, load), priority,
+        countries().length > 1 && choice(say('region'), say('region.all'), countries(), 'region', () => { goToRegion(); draw(); }), playing, slider, told), h('div.bar', {}, legend, versus), h('div.stage', {}, box, panel));
     const watcher = new ResizeObserver(settle(resize, 30));
     watcher.observe(box);
     const stop = watch((now, before) => {
         if (now.view !== 'map') return;
         if (now.sel !== before.sel) showDetails();
-        draw();
+        if (now.day !== before.day || now.sel !== before.sel || now.hide !== before.hide || now.marks !== before.marks) draw();
+        if (now.versus !== before.versus) load();
+        if (now.region !== before.region) { goToRegion(); draw(); }
     });
     load();
     return () => {

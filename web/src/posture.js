@@ -23,16 +23,18 @@ export function ownRows(answer) {
 const worstFirst = (a, b) => first(a) - first(b) || a.site.localeCompare(b.site) || a.class.localeCompare(b.class);
 const first = (row) => (row.first_short_day ?? 1e6) + (row.first_red_day ?? 1e6) / 1e3;
 
+/** A choice among values that is kept in the address under key; none stands for all. */
+export function choice(name, all, values, key, onchange) {
+    const element = h('select', { 'aria-label': name, onchange: () => { change({ [key]: element.value }); onchange(); } },
+        h('option', { value: '' }, all), values.map((value) => h('option', { value, selected: state()[key] === value }, value)));
+    return element;
+}
+
 /** Choices of class and partner, shared with the map. */
 export function filters(desk, onchange) {
     const classes = [...new Set(desk.facts.holdings.map((each) => each.class))];
-    const select = (name, all, values, key) => {
-        const element = h('select', { 'aria-label': name, onchange: () => { change({ [key]: element.value }); onchange(); } },
-            h('option', { value: '' }, all), values.map((value) => h('option', { value, selected: state()[key] === value }, value)));
-        return element;
-    };
-    return [select(say('class'), say('class.all'), classes, 'class'),
-        select(say('partner'), say('partner.all'), desk.facts.partners.map((each) => each.partner), 'partner')];
+    return [choice(say('class'), say('class.all'), classes, 'class', onchange),
+        choice(say('partner'), say('partner.all'), desk.facts.partners.map((each) => each.partner), 'partner', onchange)];
 }
 
 export function posture(body, desk, facts) {

@@ -3,7 +3,9 @@
 const listeners = new Set();
 let current = {};
 
-const defaults = { view: 'map', plan: '', day: '0', class: '', partner: '', sel: '', search: '', other: '' };
+const defaults = { view: 'map', plan: '', day: '0', class: '', partner: '', sel: '', search: '', other: '',
+    run: '', row: '', sort: '', marks: '', versus: '',
+    hide: '', priority: '', region: '' };
 
 function parse() {
     const found = new URLSearchParams(location.hash.slice(1));

@@ -1,8 +1,9 @@
 // whatif.js: close a port, add a surge, plan that, and see beside the old plan what changes.
-import { get, post, remove } from './api.js';
-import { fill, h } from './dom.js';
+import { post, remove } from './api.js';
+import { changesOf, changeTables, changeTiles } from './changes.js';
+import { fill, h, keep, noteProgress } from './dom.js';
 import { change, state } from './state.js';
-import { gapText, number, say, share, term, tonnes } from './words.js';
+import { gapText, number, say, term } from './words.js';
 
 const effects = {
     site: ['close', 'scale'], lane: ['close', 'scale', 'delay'], mode: ['close', 'scale', 'delay'], fleet: ['close', 'scale', 'lose'],
@@ -58,43 +59,48 @@ function eventForm(desk, add) {
 const eventText = (event) => `${term(event.what)} ${event.which}: ${term(event.effect)}${event.amount === '' ? '' : ` ${event.amount}`}, ` +
     `${say('day')} ${event.from_day}–${event.to_day === '' ? '' : event.to_day}`;
 
+const statusOf = (facts) => (facts.state === 'running' ? say('plan.running', { stage: facts.stage || '' })
+    : facts.state === 'done' ? `${say('plan.seconds', { seconds: number(facts.seconds) })} · ${gapText(facts.gap)}`
+        : `${say(`plan.${facts.state}`)} ${facts.error || ''}`);
+
 function planLine(facts, base, redraw) {
     const running = facts.state === 'running' || facts.state === 'waiting';
-    const status = facts.state === 'running' ? say('plan.running', { stage: facts.stage || '' })
-        : facts.state === 'done' ? `${say('plan.seconds', { seconds: number(facts.seconds) })} · ${gapText(facts.gap)}`
-            : `${say(`plan.${facts.state}`)} ${facts.error || ''}`;
-    return h('li.line', { 'aria-current': String(facts.plan) === state().plan ? 'true' : null },
+    const line = h('li.line', {},
         h('button.link', { disabled: facts.state !== 'done', onclick: () => { change({ plan: String(facts.plan), other: base }); redraw(); } }, title(facts)),
-        h('span.quiet', {}, status),
-        running && h('progress', facts.done === null || facts.done === undefined ? {} : { value: facts.done, max: 1 }),
+        h('span.quiet.stage-text'), h('span.quiet', {}, facts.who),
+        running && h('progress', { 'aria-label': title(facts), max: 1 }),
         running && h('button', { onclick: () => post(`/api/plans/${facts.plan}/cancel`) }, say('plan.cancel')),
         !running && h('button', {
             onclick: async () => { await remove(`/api/plans/${facts.plan}`); document.dispatchEvent(new Event('plans-changed')); },
         }, say('plan.forget')));
+    updateLine(line, facts);
+    return line;
+}
+
+function updateLine(line, facts) {
+    line.querySelector('.stage-text').textContent = statusOf(facts);
+    noteProgress(line.querySelector('progress'), facts.done);
+    if (String(facts.plan) === state().plan) line.setAttribute('aria-current', 'true');
+    else line.removeAttribute('aria-current');
 }
 
 async function comparison(place, before, after) {
-    const answer = await get(`/api/plans/${before}/compare/${after}`);
-    const rows = answer.rows.slice(0, 40);
-    const head = [say('demand'), say('partner'), say('priority'), `${say('short')}, ${say('before')}`, say('after'), say('whatif.change')];
-    fill(place, h('h2', {}, say('whatif.change')),
-        h('div.tiles', {}, answer.met.filter((row) => row.priority === null).map((row) => h('div.tile', {},
-            h('span.quiet', {}, row.partner === '*' ? say('partner.all') : row.partner),
-            h('b', { class: row.change_t > 0.5 ? 'worse' : row.change_t < -0.5 ? 'better' : '' }, `${row.change_t > 0 ? '+' : ''}${tonnes(row.change_t)}`),
-            h('span.quiet', {}, `${say('met')} ${share(row.met_before)} → ${share(row.met_after)}`)))),
-        rows.length ? h('table', {}, h('thead', {}, h('tr', {}, head.map((text) => h('th', { scope: 'col' }, text)))),
-            h('tbody', {}, rows.map((row) => h('tr', {}, h('th', { scope: 'row' }, row.id), h('td', {}, row.partner), h('td', {}, row.priority),
-                h('td', {}, tonnes(row.before_t)), h('td', {}, tonnes(row.after_t)),
-                h('td', { class: row.change_t > 0 ? 'worse' : 'better' }, `${row.change_t > 0 ? '+' : ''}${tonnes(row.change_t)}`)))))
-            : h('p.note', {}, say('whatif.same')));
+    const answer = await changesOf(before, after);
+    fill(place, h('h2', {}, say('whatif.change')), changeTiles(answer),
+        h('div.bar', {}, h('button', { onclick: () => change({ view: 'map', plan: after, versus: before }) }, say('stress.map'))), changeTables(answer));
 }
 
 /** What is being put together; it stays while other views are looked at. */
-const chosen = { events: [], contingencies: new Set() };
+const chosen = { events: [], contingencies: new Set(), title: '' };
+
+/** Puts events and contingencies there from elsewhere. */
+export function propose({ title: text, events, contingencies }) {
+    Object.assign(chosen, { events: [...events], contingencies: new Set(contingencies), title: text });
+}
 
 export function whatif(body, desk) {
     const list = h('ul.lines'), plans = h('ul.lines'), problems = h('div', { role: 'alert' }), result = h('section.result');
-    const name = h('input', { 'aria-label': say('whatif.title'), placeholder: say('whatif.title'), maxlength: 100 });
+    const name = h('input', { 'aria-label': say('whatif.title'), placeholder: say('whatif.title'), maxlength: 100, value: chosen.title, oninput: () => { chosen.title = name.value; } });
 
     function drawEvents() {
         fill(list, chosen.events.length || chosen.contingencies.size ? chosen.events.map((event, ix) => h('li.line', {}, h('span', {}, eventText(event)),
@@ -104,7 +110,7 @@ export function whatif(body, desk) {
     function drawPlans() {
         const base = desk.plans.find((facts) => facts.state === 'done');
         const before = state().other || (base ? String(base.plan) : '');
-        fill(plans, desk.plans.map((facts) => planLine(facts, before, drawPlans)));
+        keep(plans, desk.plans, (facts) => `${facts.plan} ${facts.state} ${before}`, (facts) => planLine(facts, before, drawPlans), updateLine);
         const after = desk.plans.find((facts) => String(facts.plan) === state().plan && facts.state === 'done');
         if (after && before && before !== state().plan && desk.plans.some((facts) => String(facts.plan) === before)) comparison(result, before, state().plan);
         else fill(result);

@@ -36,6 +36,7 @@ export function number(value, most = digits(value)) {
 }
 
 export const tonnes = (value) => `${number(value)} t`;
+export const signed = (value) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${tonnes(Math.abs(value))}`;
 export const share = (value) => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
 
 /** A gap: as small as it is, never rounded to nothing. */

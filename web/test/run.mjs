@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { combined, contingencies, prepare, shaken } from './contingencies.mjs';
 
 const program = process.argv[2];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const views = ['map', 'posture', 'plan', 'shortfalls', 'whatif', 'tables'];
+const views = ['map', 'posture', 'plan', 'shortfalls', 'whatif', 'contingencies', 'combined', 'tables'];
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'];
 let passed = 0, failed = 0;
@@ -106,7 +107,7 @@ async function byKeyboard(browser, link) {
     expect('a search without a match says so', await mainHolds(page, 'nothing to show'));
     await page.keyboard.press('Escape');
     await page.keyboard.press('1');
-    await page.focus('canvas');
+    await page.focus('canvas[tabindex]');
     await page.keyboard.press('ArrowRight');
     expect('the right key goes to the next day', await addressHolds(page, 'day=1'), page.url());
     await page.keyboard.press('?');
@@ -175,14 +176,17 @@ async function texts() {
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
 try {
     await texts();
-    const server = await serve('../examples/tiny');
-    const page = await open(browser, server.link);
-    await makePlan(page);
-    await page.close();
+    const example = await shaken();
+    const server = await serve(example.folder);
+    const means = { browser, link: server.link, open, show, expect, comes, makePlan };
+    await prepare(means);
     await everyView(browser, server.link);
     await byKeyboard(browser, server.link);
+    await combined(means);
+    await contingencies(means);
     await whatIf(browser, server.link);
     await server.stop();
+    await example.remove();
     const without = await serve('../examples/tiny');
     const stranger = await browser.newPage();
     await stranger.goto(without.link.split('#')[0]);
