@@ -10,6 +10,7 @@
  *   held      PARTNER/N/PART   what rows that go out late were when release N was made
  *   refused   PARTNER          rows of theirs that we could not use, as of the last look
  *   fork      PARTNER/N        an alarm: two contents bear one number
+ *   fork      PARTNER/key      an alarm: a key of before announces another than the one that is trusted
  *   seen      PARTNER          up to which release somebody looked at what changed
  *   stream    PARTNER          the rest, in ms_channel
  *
@@ -117,6 +118,11 @@ MS_MUST_USE ms_status ms_trust_each(ms_book *book, ms_trust_visit visit, void *c
 typedef ms_status (*ms_trust_key_visit)(void *context, const ms_public_key *key, ms_error *err);
 MS_MUST_USE ms_status ms_trust_each_key(ms_book *book, const char *partner, ms_trust_key_visit visit, void *context,
                                         ms_error *err);
+/* *alarm: a key of before has announced another since the partner's key was last trusted. */
+MS_MUST_USE ms_status ms_trust_alarm(bool *alarm, ms_book *book, const char *partner, ms_error *err);
+/* Notes that alarm, once for each key (hash: of the signing key announced), and commits. */
+MS_MUST_USE ms_status ms_trust_raise(ms_book *book, const char *partner, const unsigned char hash[MS_HASH_BYTES],
+                                     ms_error *err);
 /* Trusts a new key of a partner (public_text, as ms_public_key_put writes it) because the succession leads to it. */
 MS_MUST_USE ms_status ms_trust_follow(ms_book *book, const char *partner, const char *public_text,
                                       const ms_buf *succession, ms_error *err);

@@ -115,12 +115,14 @@ static ms_status nobodys(key_search *search, ms_error *err)
     if (search->former.revoked && (search->had || search->fork))
         return ms_error_at(err, MS_BAD_INPUT, w->file, 0, 0, "the bundle was made by %s, who is no longer trusted here",
                            partner);
-    if (search->fork)
+    if (search->fork) {
+        MS_TRY(ms_trust_raise(w->book, partner, search->hash, err));
         return ms_error_at(err, MS_BAD_INPUT, w->file, 0, 0,
                            "ALARM: the bundle announces a key of %s, signed by one that %s has replaced by another: "
                            "somebody has that old key. Telephone; trust the right one by hand if this is it. Nothing "
                            "was changed",
                            partner, partner);
+    }
     if (search->had)
         return ms_error_at(err, MS_BAD_INPUT, w->file, 0, 0,
                            "the bundle was made with a key that %s has replaced by another: ask for it again", partner);

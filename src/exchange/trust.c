@@ -163,6 +163,57 @@ ms_status ms_trust_each_key(ms_book *book, const char *partner, ms_trust_key_vis
     return status;
 }
 
+/* ---- two keys that follow one ---- */
+
+static char *alarm_key(char out[MS_CHANNEL_KEY_BYTES], const char *partner)
+{
+    snprintf(out, MS_CHANNEL_KEY_BYTES, "%s/key", partner);
+    return out;
+}
+
+ms_status ms_trust_alarm(bool *alarm, ms_book *book, const char *partner, ms_error *err)
+{
+    char key[MS_CHANNEL_KEY_BYTES];
+    ms_entry raised, trusted;
+    bool is_raised, is_trusted;
+    *alarm = false;
+    MS_TRY(ms_channel_find(&raised, &is_raised, book, "fork", alarm_key(key, partner), err));
+    if (!is_raised)
+        return MS_OK;
+    ms_status status = ms_channel_find(&trusted, &is_trusted, book, "trust", partner, err);
+    if (status == MS_OK && is_trusted) {
+        *alarm = raised.number > trusted.number;
+        ms_entry_free(&trusted);
+    }
+    ms_entry_free(&raised);
+    return status;
+}
+
+ms_status ms_trust_raise(ms_book *book, const char *partner, const unsigned char hash[MS_HASH_BYTES], ms_error *err)
+{
+    char key[MS_CHANNEL_KEY_BYTES], hex[MS_HEX_BYTES];
+    ms_buf body = {0};
+    ms_json json;
+    ms_entry entry;
+    bool found, alarm, same = false;
+    ms_json_start_canonical(&json, &body);
+    ms_json_open_object(&json, NULL);
+    ms_json_string(&json, "hash", ms_hex_put(hex, hash, MS_HASH_BYTES));
+    ms_json_string(&json, "why", "another key");
+    ms_json_close_object(&json);
+    ms_status status = ms_trust_alarm(&alarm, book, partner, err);
+    if (status == MS_OK)
+        status = ms_channel_find(&entry, &found, book, "fork", alarm_key(key, partner), err);
+    if (status == MS_OK && found) {
+        same = alarm && !body.failed && entry.length == body.length && memcmp(entry.body, body.text, body.length) == 0;
+        ms_entry_free(&entry);
+    }
+    if (status == MS_OK && !same)
+        status = ms_channel_append(book, "fork", key, &body, err);
+    ms_buf_free(&body);
+    return status == MS_OK ? ms_book_commit(book, err) : status;
+}
+
 /* ---- trusting ---- */
 
 ms_status ms_trust_follow(ms_book *book, const char *partner, const char *public_text, const ms_buf *succession,

@@ -317,6 +317,20 @@ static void put_moment(each_work *w, int column, const char *words, int64_t time
     ms_buf_text(&w->notes, age >= 60000 ? " ago" : "");
 }
 
+static ms_status put_key_alarm(each_work *w, const char *partner, ms_error *err)
+{
+    bool alarm;
+    MS_TRY(ms_trust_alarm(&alarm, w->book, partner, err));
+    if (alarm) {
+        ms_buf_printf(&w->notes,
+                      "ALARM: a key that %s had before announces another than the one trusted here: somebody else has "
+                      "it. Telephone, and trust the right one by hand.\n",
+                      partner);
+        ms_table_text(&w->table, S_ALARM, "key");
+    }
+    return MS_OK;
+}
+
 /* When releases last came through, and, where the last try did not, why. */
 static ms_status put_contact(each_work *w, const char *partner, ms_error *err)
 {
@@ -378,6 +392,7 @@ static ms_status visit_status(void *context, const ms_trust *trust, ms_error *er
     put_trust(&w->table, trust);
     put_times(w, &channel, rhythm, ms_book_now(w->book));
     put_notes(w, &channel, ours, theirs);
+    MS_TRY(put_key_alarm(w, partner, err));
     MS_TRY(put_contact(w, partner, err));
     if (trust->revoked)
         ms_buf_printf(&w->notes, "%s: is no longer trusted; nothing is given to it or taken from it.\n", partner);

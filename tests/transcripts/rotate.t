@@ -17,6 +17,10 @@ $ mainstay book key thief.book --rotate -q > made.txt; mainstay exchange make th
 mainstay: thief.release: ALARM: the bundle announces a key of green, signed by one that green has replaced by another: somebody has that old key. Telephone; trust the right one by hand if this is it. Nothing was changed
 [exit 1]
 
+$ mainstay exchange status blue.book --json | jq -r '.exchange[0].alarm'; mainstay exchange status blue.book | grep -A1 ALARM
+key
+ALARM: a key that green had before announces another than the one trusted here:
+  somebody else has it. Telephone, and trust the right one by hand.
 
 # Withdrawn is withdrawn: the next key is trusted by hand.
 $ mainstay exchange trust blue.book green --revoke; mainstay book key green.book --rotate -q > made.txt; mainstay exchange make green.book blue -o 3.release -q > made.txt; mainstay exchange take blue.book 3.release

@@ -109,6 +109,21 @@ static house steal(house *h)
     return thief;
 }
 
+static bool alarmed(house *h, const char *partner)
+{
+    bool alarm;
+    assert_int_equal(ms_trust_alarm(&alarm, h->book, partner, NULL), MS_OK);
+    return alarm;
+}
+
+static int64_t entries_in(house *h)
+{
+    int64_t number;
+    unsigned char hash[MS_HASH_BYTES];
+    assert_int_equal(ms_book_head(&number, hash, h->book, NULL), MS_OK);
+    return number;
+}
+
 static void trust_follows(void **state)
 {
     (void)state;
@@ -229,7 +244,14 @@ static void a_thief_of_the_old_key_comes_too_late(void **state)
     house_take(&p.jp, house_make(&p.us, &p.jp, NULL));
     refuse(&p.jp, house_make(&thief, &p.jp, NULL), "replaced by another: ask for it again");
     rotate(&thief);
-    refuse(&p.jp, house_make(&thief, &p.jp, NULL), "ALARM");
+    assert_false(alarmed(&p.jp, "US"));
+    ms_buf bundle = house_make(&thief, &p.jp, NULL), copy = {0};
+    ms_buf_put(&copy, bundle.text, bundle.length);
+    refuse(&p.jp, bundle, "ALARM");
+    assert_true(alarmed(&p.jp, "US"));
+    int64_t entries = entries_in(&p.jp);
+    refuse(&p.jp, copy, "ALARM"); /* it is noted once */
+    assert_int_equal(entries_in(&p.jp), entries);
     trusts_today(&p.jp, &p.us);
     house_free(&thief);
     pair_free(&p);
@@ -245,7 +267,9 @@ static void a_thief_of_the_key_who_is_first_is_found_out(void **state)
     assert_non_null(strstr(house_take(&p.jp, house_make(&thief, &p.jp, NULL)).remark, "another key"));
     rotate(&p.us);
     refuse(&p.jp, house_make(&p.us, &p.jp, NULL), "ALARM");
+    assert_true(alarmed(&p.jp, "US"));
     house_trust(&p.jp, &p.us);
+    assert_false(alarmed(&p.jp, "US"));
     refuse(&p.jp, house_make(&thief, &p.jp, NULL), "replaced by another");
     house_free(&thief);
     pair_free(&p);
