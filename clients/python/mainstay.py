@@ -220,6 +220,14 @@ class Mainstay:
         """Who gives whom what under which agreement, and who owes whom for it."""
         return self.get(f"/api/plans/{number}/crossings")
 
+    def plan_table(self, number: int, table: str, **queries: Any) -> Any:
+        """A whole list as a file: CSV as text; with format="xlsx" a workbook as bytes."""
+        return self.get(f"/api/plans/{number}/tables/{_part(table)}", **queries)
+
+    def report(self, number: int, **queries: Any) -> Any:
+        """The briefing: a page as text; with format="xlsx" a workbook as bytes."""
+        return self.get(f"/api/plans/{number}/report", **queries)
+
     def compare(self, before: int, after: int) -> Any:
         """What the other plan does otherwise."""
         return self.get(f"/api/plans/{before}/compare/{after}")
@@ -333,6 +341,7 @@ class Mainstay:
         "GET /api/plans/{plan}/flows": flows, "GET /api/plans/{plan}/movements": movements,
         "GET /api/plans/{plan}/shortfalls": shortfalls, "GET /api/plans/{plan}/orders": orders,
         "GET /api/plans/{plan}/crossings": crossings,
+        "GET /api/plans/{plan}/tables/{table}": plan_table, "GET /api/plans/{plan}/report": report,
         "GET /api/plans/{plan}/compare/{other}": compare, "GET /api/stress": stresses,
         "POST /api/stress": order_stress, "GET /api/stress/{stress}": stress,
         "DELETE /api/stress/{stress}": forget_stress, "POST /api/stress/{stress}/cancel": cancel_stress,

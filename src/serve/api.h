@@ -96,6 +96,8 @@ ms_status ms_api_stress_rows(ms_reply *reply, const ms_visit *visit, ms_error *e
 ms_status ms_api_movements(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_shortfalls(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_orders(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_plan_file(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_briefing(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_book.c */
 ms_status ms_api_book(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_book_log(ms_reply *reply, const ms_visit *visit, ms_error *err);

@@ -64,6 +64,11 @@
     }
 #define POSTURE BY, PARTNER, SITE, ITEM, TARGET, MAP
 
+#define LANGUAGE                                                                   \
+    {                                                                              \
+        "language", MS_TAKES_CHOICE, "en|ko", 0, 0, "English where it is not said" \
+    }
+
 const ms_route ms_routes[] = {
     {.method = MS_GET,
      .pattern = "/api",
@@ -255,6 +260,22 @@ const ms_route ms_routes[] = {
          "crossings by giver, taker, kind, agreement and item, and balances, as in the story; as CSV the crossings",
      .stable = true,
      .queries = {FORMAT}},
+    {.method = MS_GET,
+     .pattern = "/api/plans/{plan}/tables/{table}",
+     .role = MS_ROLE_VIEWER,
+     .handler = ms_api_plan_file,
+     .summary = "a whole list of the plan as a file: movements, shortfalls, orders, issues or stock",
+     .gives = "CSV with names for programs, or a workbook with heads in a language",
+     .stable = true,
+     .queries = {{"format", MS_TAKES_CHOICE, "csv|xlsx", 0, 0, "how to write it"}, LANGUAGE}},
+    {.method = MS_GET,
+     .pattern = "/api/plans/{plan}/report",
+     .role = MS_ROLE_VIEWER,
+     .handler = ms_api_briefing,
+     .summary = "the briefing of a plan, to keep, print or send",
+     .gives = "as `mainstay report PLAN --no-verify`: a page on its own, or a workbook",
+     .stable = true,
+     .queries = {{"format", MS_TAKES_CHOICE, "html|xlsx", 0, 0, "how to write it"}, LANGUAGE}},
     {.method = MS_GET,
      .pattern = "/api/plans/{plan}/compare/{other}",
      .role = MS_ROLE_VIEWER,

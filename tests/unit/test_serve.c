@@ -185,6 +185,11 @@ static void planning(void **state)
     expect_of(base, "/crossings", "\"balances\": [");
     expect_of(base, "/crossings?format=csv", "provider,receiver");
     expect_of(base, "/movements?limit=1", "\"offset\": 0");
+    expect_of(base, "/tables/movements", "depart_day,arrive_day,lane,mode");
+    expect_of(base, "/tables/stock?format=xlsx&language=ko", "PK");
+    expect_of(base, "/report", "<h1>tiny</h1>");
+    expect_of(base, "/report?language=ko", "<html lang=\"ko\">");
+    expect_of(base, "/report?format=xlsx", "PK");
     expect_of(base, "/shortfalls", "\"rows\"");
     expect_of(base, "/orders?format=csv", "agreement,kind");
     expect("GET", "/api/plans", NULL, 200, "\"title\": \"base\"");

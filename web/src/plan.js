@@ -1,9 +1,9 @@
 // plan.js: the movements of a plan, as a table with a bar for each over the days.
-import { address, get } from './api.js';
+import { address, download, get } from './api.js';
 import { fill, h, settle } from './dom.js';
 import { longList } from './list.js';
 import { change, state } from './state.js';
-import { date, number, say, term } from './words.js';
+import { date, languageNow, number, say, term } from './words.js';
 
 export function plan(body, desk, facts) {
     if (!facts) {
@@ -40,7 +40,17 @@ export function plan(body, desk, facts) {
         type: 'search', placeholder: say('search'), 'aria-label': say('search'), value: state().search,
         oninput: settle(() => { change({ search: search.value }); list.reload(); }, 200),
     });
-    fill(body, h('div.bar', {}, search), list.element);
+    const at = `/api/plans/${facts.plan}`;
+    const note = h('span.note', { role: 'status' });
+    const file = (text, path, queries, name) => h('button', {
+        onclick: () => download(address(at + path, { ...queries, language: languageNow() }), name)
+            .catch((problem) => fill(note, problem.message)),
+    }, text);
+    fill(body, h('div.bar', {}, search,
+        file(say('plan.briefing'), '/report', { format: 'html' }, `briefing-${facts.plan}.html`),
+        file(say('plan.workbook'), '/report', { format: 'xlsx' }, `briefing-${facts.plan}.xlsx`),
+        file('XLSX', '/tables/movements', { format: 'xlsx' }, `movements-${facts.plan}.xlsx`),
+        file('CSV', '/tables/movements', { format: 'csv' }, `movements-${facts.plan}.csv`), note), list.element);
     list.reload();
     return null;
 }
