@@ -1,4 +1,5 @@
 /* verb_serve.c: mainstay serve CASE|BOOK: the pages and the API, until it is stopped. */
+#include <sys/resource.h>
 #include <time.h>
 
 #include "cmd/findings.h"
@@ -50,6 +51,17 @@ static ms_status start(ms_server **out, ms_call *call, ms_serve_options *options
     return status;
 }
 
+/* Many systems begin with 1024 files, fewer than the server has connections. */
+static void allow_connections(void)
+{
+    const rlim_t enough = 4096;
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= enough)
+        return;
+    files.rlim_cur = files.rlim_max < enough ? files.rlim_max : enough;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
 ms_exit ms_verb_serve(ms_call *call)
 {
     ms_server *server = NULL;
@@ -66,6 +78,7 @@ ms_exit ms_verb_serve(ms_call *call)
         .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
     };
     ms_interrupt_begin(false, false);
+    allow_connections();
     ms_status status = start(&server, call, &options);
     if (status == MS_OK)
         status = say_link(call, server, &call->err);

@@ -122,6 +122,16 @@ void ms_desk_tell(ms_desk *desk, const char *event, const ms_buf *json)
     ms_buf_free(&line);
 }
 
+void ms_desk_beat(ms_desk *desk)
+{
+    static const char comment[] = ":\n\n";
+    pthread_mutex_lock(&desk->lock);
+    for (int i = 0; i < desk->listener_count; i++)
+        ms_stream_send(desk->listeners[i], comment, sizeof comment - 1);
+    forget_gone(desk);
+    pthread_mutex_unlock(&desk->lock);
+}
+
 void ms_desk_hush(ms_desk *desk)
 {
     pthread_mutex_lock(&desk->lock);

@@ -16,7 +16,7 @@
 #include "serve/blob.h"
 #include "serve/http.h"
 
-enum { MS_DESK_KEEP_BYTES = 128 << 20, MS_DESK_LISTENERS = 1000 };
+enum { MS_DESK_KEEP_BYTES = 128 << 20, MS_DESK_LISTENERS = 1000, MS_DESK_BEAT_LOOKS = 30 };
 
 typedef struct ms_desk ms_desk;
 
@@ -118,6 +118,9 @@ void ms_desk_keep(ms_desk *desk, const char *key, ms_blob *blob);
 ms_status ms_desk_listen(ms_stream **out, ms_desk *desk, ms_error *err);
 /* Tells everybody: event is a word, json any JSON text. */
 void ms_desk_tell(ms_desk *desk, const char *event, const ms_buf *json);
+/* Sends everybody a comment that means nothing: a line that is silent for long is cut by what stands in between, and of
+ * one that has gone nobody learns but by sending. Done by the desk every MS_DESK_BEAT_LOOKS looks. */
+void ms_desk_beat(ms_desk *desk);
 /* Ends all streams, and takes no new ones. */
 void ms_desk_hush(ms_desk *desk);
 

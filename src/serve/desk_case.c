@@ -221,6 +221,7 @@ static void *watch(void *context)
 {
     const long half_second_ns = 500000000, second_ns = 1000000000;
     ms_desk *desk = context;
+    unsigned looks = 0;
     pthread_mutex_lock(&desk->lock);
     while (!desk->closing) {
         struct timespec until;
@@ -233,6 +234,8 @@ static void *watch(void *context)
             break;
         pthread_mutex_unlock(&desk->lock);
         ms_desk_look(desk);
+        if (++looks % MS_DESK_BEAT_LOOKS == 0)
+            ms_desk_beat(desk);
         pthread_mutex_lock(&desk->lock);
     }
     pthread_mutex_unlock(&desk->lock);

@@ -3,22 +3,27 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <math.h>
 #include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
 #include "serve/file_reply.h"
+#include "serve/patience.h"
 #include "serve/request.h"
 #include "serve/stream.h"
 
 struct ms_http {
     struct MHD_Daemon *daemon;
     ms_http_site site;
+    ms_patience *patience;
+    double patience_s;
     bool any_host;
     int port;
     char *certificate, *private_key;
@@ -46,6 +51,31 @@ static const struct {
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
+
+/* ---- how long it may take ---- */
+
+static void give_time(ms_http *http, struct MHD_Connection *connection, double seconds)
+{
+    const union MHD_ConnectionInfo *of = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    if (of && of->socket_context)
+        ms_patience_give(http->patience, of->socket_context, seconds);
+}
+
+static double time_for(const ms_http *http, double bytes)
+{
+    return http->patience_s + bytes / MS_HTTP_LEAST_RATE;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **patient,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    ms_http *http = context;
+    const union MHD_ConnectionInfo *of = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (what == MHD_CONNECTION_NOTIFY_STARTED && of)
+        *patient = ms_patience_add(http->patience, of->connect_fd, http->patience_s);
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED && *patient)
+        ms_patience_drop(http->patience, *patient);
+}
 
 /* ---- answers ---- */
 
@@ -112,9 +142,11 @@ static struct MHD_Response *make_response(unsigned *status, ms_reply *reply, str
     return blob_response(status, reply->blob, connection);
 }
 
-static enum MHD_Result send_reply(struct MHD_Connection *connection, ms_reply *reply)
+static enum MHD_Result send_reply(ms_http *http, struct MHD_Connection *connection, ms_reply *reply)
 {
     unsigned status;
+    double bytes = reply->blob ? (double)ms_blob_length(reply->blob) : reply->file.open ? (double)reply->file.bytes : 0;
+    give_time(http, connection, reply->stream ? INFINITY : time_for(http, bytes));
     struct MHD_Response *response = make_response(&status, reply, connection);
     if (!response)
         return MHD_NO;
@@ -139,7 +171,7 @@ static enum MHD_Result refuse(ms_http *http, struct MHD_Connection *connection, 
 {
     ms_reply reply = {0};
     http->site.refuse(http->site.context, &reply, status, detail);
-    return send_reply(connection, &reply);
+    return send_reply(http, connection, &reply);
 }
 
 /* ---- requests ---- */
@@ -198,11 +230,10 @@ static void *open_exchange(void *context, const char *target, struct MHD_Connect
 static void close_exchange(void *context, struct MHD_Connection *connection, void **state,
                            enum MHD_RequestTerminationCode why)
 {
-    (void)context;
-    (void)connection;
     (void)why;
     exchange *of = *state;
     *state = NULL;
+    give_time(context, connection, ((ms_http *)context)->patience_s); /* for the next one */
     if (!of)
         return;
     ms_free(of->target);
@@ -227,6 +258,7 @@ static enum MHD_Result begin(ms_http *http, exchange *of, const char *path, cons
     of->body_most = http->site.body_most(http->site.context, &of->request);
     if (length && strtoull(length, NULL, 10) > of->body_most)
         return refuse(http, connection, 413, "the body is larger than this address takes");
+    give_time(http, connection, time_for(http, (double)of->body_most));
     return MHD_YES;
 }
 
@@ -267,8 +299,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         return refuse(http, connection, 413, "the body is larger than this address takes");
     of->request.body = of->body ? of->body : "";
     of->request.body_length = of->body_length;
+    give_time(http, connection, INFINITY); /* what we take is not their fault */
     http->site.answer(http->site.context, &reply, &of->request);
-    return send_reply(connection, &reply);
+    return send_reply(http, connection, &reply);
 }
 
 /* ---- the daemon ---- */
@@ -334,6 +367,16 @@ static ms_status read_certificate(ms_http *http, const ms_http_options *options,
     return ms_file_read(&http->private_key, &length, options->private_key, cap, err);
 }
 
+/* Some files beyond the connections must still be opened: the case, the book, the releases. */
+static unsigned connections_most(void)
+{
+    const rlim_t others = 200;
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= MS_HTTP_CONNECTIONS + others)
+        return MS_HTTP_CONNECTIONS;
+    return files.rlim_cur > 2 * others ? (unsigned)(files.rlim_cur - others) : (unsigned)(files.rlim_cur / 2);
+}
+
 static struct MHD_Daemon *start(ms_http *http, const ms_http_options *options, const place *at)
 {
     const unsigned threads = options->threads > 1 ? (unsigned)options->threads : 2;
@@ -347,13 +390,14 @@ static struct MHD_Daemon *start(ms_http *http, const ms_http_options *options, c
         {MHD_OPTION_HTTPS_MEM_KEY, 0, http->private_key},
         {MHD_OPTION_END, 0, NULL},
     };
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, http, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
-                            MHD_OPTION_SOCK_ADDR, &at->any, MHD_OPTION_THREAD_POOL_SIZE, threads,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)MS_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-                            (unsigned)MS_HTTP_PATIENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                            (size_t)MS_HTTP_HEAD_BYTES, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
-                            MHD_OPTION_URI_LOG_CALLBACK, open_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-                            close_exchange, NULL, MHD_OPTION_ARRAY, http->certificate ? tls : tls + 2, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, http, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL, MHD_OPTION_SOCK_ADDR,
+        &at->any, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT, connections_most(),
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->each_limited ? (unsigned)MS_HTTP_CONNECTIONS_EACH : 0u,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)MS_HTTP_SILENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)MS_HTTP_HEAD_BYTES, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK,
+        open_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED, close_exchange, http, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, http, MHD_OPTION_ARRAY, http->certificate ? tls : tls + 2, MHD_OPTION_END);
 }
 
 ms_status ms_http_start(ms_http **out, const ms_http_site *site, const ms_http_options *options, ms_error *err)
@@ -367,7 +411,9 @@ ms_status ms_http_start(ms_http **out, const ms_http_site *site, const ms_http_o
         return ms_error_memory(err);
     http->site = *site;
     http->any_host = options->any_host;
-    ms_status status = read_certificate(http, options, err);
+    http->patience_s = options->patience_s > 0 ? options->patience_s : MS_HTTP_PATIENCE_S;
+    http->patience = ms_patience_start();
+    ms_status status = http->patience ? read_certificate(http, options, err) : ms_error_memory(err);
     if (status != MS_OK) {
         ms_http_stop(http);
         return status;
@@ -398,6 +444,7 @@ void ms_http_stop(ms_http *http)
         return;
     if (http->daemon)
         MHD_stop_daemon(http->daemon);
+    ms_patience_stop(http->patience);
     ms_free(http->certificate);
     ms_free(http->private_key);
     ms_free(http);

@@ -1,9 +1,12 @@
 /* http.h: HTTP/1.1 in and out, on libmicrohttpd. Knows nothing of cases and plans.
  *
  * What comes in is bounded before it is looked at: the connection's headers (MS_HTTP_HEAD_BYTES), the body (the limit
- * that the caller's function `body_most` allows the request), connections (MS_HTTP_CONNECTIONS) and how long one may
- * dawdle (MS_HTTP_PATIENCE_S). Paths and queries are decoded once, strictly: a broken escape, a zero byte, a control
- * character or bytes that are no UTF-8 are an error, and an escaped slash never separates segments.
+ * that the caller's function `body_most` allows the request), connections (MS_HTTP_CONNECTIONS; from one address
+ * MS_HTTP_CONNECTIONS_EACH, where addresses tell people apart), silence (MS_HTTP_SILENCE_S), and how long a head, a
+ * body or the reading of an answer may take (patience.h): MS_HTTP_PATIENCE_S and what its bytes take at
+ * MS_HTTP_LEAST_RATE a second; streams have no end. Paths and queries are decoded once, strictly: a broken escape, a
+ * zero byte, a control character or bytes that are no UTF-8 are an error, and an escaped slash never separates
+ * segments.
  *
  * What goes out carries the headers that keep browsers safe, on every answer: no script but our own, no frame, no
  * guessing of types, no referrer. It goes packed to readers who take that (coding.h). An answer whose ETag the reader
@@ -21,7 +24,10 @@
 enum {
     MS_HTTP_HEAD_BYTES = 32 << 10,
     MS_HTTP_CONNECTIONS = 1500,
-    MS_HTTP_PATIENCE_S = 20,
+    MS_HTTP_SILENCE_S = 20,
+    MS_HTTP_PATIENCE_S = 60,
+    MS_HTTP_LEAST_RATE = 16 << 10,
+    MS_HTTP_CONNECTIONS_EACH = 500,
     MS_HTTP_SEGMENTS = 8,
     MS_HTTP_QUERIES = 24
 };
@@ -96,7 +102,9 @@ typedef struct {
     int port;                              /* 0: a free one */
     const char *certificate, *private_key; /* PEM, or both NULL: no TLS */
     int threads;                           /* 0: two */
-    bool any_host; /* the Host header may be anything; otherwise only what names the loopback address */
+    double patience_s;                     /* 0: MS_HTTP_PATIENCE_S */
+    bool each_limited; /* hold each address to MS_HTTP_CONNECTIONS_EACH: not where a proxy stands for all of them */
+    bool any_host;     /* the Host header may be anything; otherwise only what names the loopback address */
 } ms_http_options;
 
 typedef struct ms_http ms_http;

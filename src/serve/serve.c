@@ -64,6 +64,7 @@ static ms_status start(ms_server *server, const ms_serve_options *options, ms_fi
                             .port = options->port,
                             .certificate = options->certificate,
                             .private_key = options->private_key,
+                            .each_limited = !ms_http_is_loopback(options->listen) && !options->behind_proxy,
                             .any_host = !ms_http_is_loopback(options->listen) || options->behind_proxy};
     MS_TRY(check_options(options, err));
     MS_TRY(options->tokens ? ms_tokens_read(&server->door.tokens, options->tokens, err)
