@@ -10,12 +10,12 @@ export class Problem extends Error {
 
 const headers = () => ({ Authorization: `Bearer ${sessionStorage.getItem('token') || ''}` });
 
-async function ask(method, path, body) {
-    const response = await fetch(path, {
-        method,
-        headers: body === undefined ? headers() : { ...headers(), 'Content-Type': 'application/json' },
-        body: body === undefined ? undefined : JSON.stringify(body),
-    });
+function ask(method, path, body) {
+    return body === undefined ? send(method, path) : send(method, path, JSON.stringify(body), 'application/json');
+}
+
+async function send(method, path, body, type) {
+    const response = await fetch(path, { method, headers: type ? { ...headers(), 'Content-Type': type } : headers(), body });
     const text = await response.text();
     const answer = text ? JSON.parse(text) : null;
     if (!response.ok) throw new Problem(answer || {}, response.status);
@@ -39,18 +39,22 @@ export function get(path) {
 
 export const fresh = (path) => ask('GET', path);
 export const post = (path, body) => ask('POST', path, body);
+export const put = (path, body) => ask('PUT', path, body);
 export const remove = (path) => ask('DELETE', path);
 export const forget = () => kept.clear();
 
-/** Hands the reader what an address gives as a file. */
+/** Sends a file as it is. */
+export const upload = (path, file, method = 'POST', type = 'application/octet-stream') => send(method, path, file, type);
+
+/** Gets a file and lets the browser save it under that name: a link of its own could not carry the token. */
 export async function download(path, name) {
     const response = await fetch(path, { headers: headers() });
-    if (!response.ok) throw new Problem(JSON.parse(await response.text()), response.status);
+    if (!response.ok) throw new Problem(await response.json().catch(() => ({})), response.status);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(await response.blob());
     link.download = name;
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
 /** path with queries; those that are empty are left out. */

@@ -6,6 +6,8 @@ import { change, start, state, watch } from './state.js';
 import { gapText, languageNow, languages, say, setLanguage, startLanguage } from './words.js';
 import { combined } from './combined.js';
 import { contingencies } from './contingencies.js';
+import { exchange } from './exchange.js';
+import { ledger } from './ledger.js';
 import { map } from './map.js';
 import { plan } from './plan.js';
 import { posture } from './posture.js';
@@ -13,7 +15,10 @@ import { shortfalls } from './shortfalls.js';
 import { tables } from './tables.js';
 import { whatif } from './whatif.js';
 
-const views = { map, posture, plan, shortfalls, whatif, contingencies, combined, tables };
+const views = { map, posture, plan, shortfalls, whatif, contingencies, combined, tables, exchange, ledger };
+
+/** Views that show something where no case is open yet. */
+const caseless = ['exchange', 'ledger'];
 
 /** What all views share. `plans` is the list as the server has it. */
 const desk = { about: null, facts: null, geo: null, contingencies: [], plans: [], stress: [], online: true };
@@ -50,7 +55,7 @@ function drawHead() {
     const tabs = Object.keys(views).map((name, place) =>
         h('button', {
             role: 'tab', id: `tab-${name}`, 'aria-selected': String(now.view === name), 'aria-controls': 'view',
-            tabindex: now.view === name ? 0 : -1, title: `${place + 1}`, onclick: () => change({ view: name }),
+            tabindex: now.view === name ? 0 : -1, title: `${(place + 1) % 10}`, onclick: () => change({ view: name }),
         }, say(`view.${name}`)));
     const plans = donePlans().map((facts) => [String(facts.plan), planTitle(facts)]);
     fill(frame.head,
@@ -92,7 +97,7 @@ function draw() {
     frame.body.setAttribute('aria-labelledby', `tab-${name}`);
     frame.body.setAttribute('role', 'tabpanel');
     document.title = `${say(`view.${name}`)} · ${desk.about.case || 'Mainstay'}`;
-    if (!desk.facts) {
+    if (!desk.facts && !caseless.includes(name)) {
         fill(frame.body, h('p.note', {}, say('no.case')));
         return;
     }
@@ -142,7 +147,7 @@ function onKey(event) {
     const typing = event.target.matches('input, select, textarea');
     if (event.key === 'Escape' && typing) event.target.blur();
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const name = Object.keys(views)[Number(event.key) - 1];
+    const name = /^\d$/.test(event.key) ? Object.keys(views)[(Number(event.key) + 9) % 10] : undefined; // 0: the tenth
     if (name) change({ view: name });
     else if (event.key === '?') showKeys();
     else if (event.key === '/') {
@@ -167,7 +172,11 @@ async function open() {
     document.addEventListener('keydown', onKey);
     document.addEventListener('stress-changed', refreshStress);
     document.addEventListener('plans-changed', () => { forget(); refreshPlans().then(drawHead); });
-    listen((name, body) => { if (name === 'plan') noteFacts(body); else if (name === 'stress') noteStress(body); }, (online) => { desk.online = online; drawHead(); });
+    listen((name, body) => {
+        if (name === 'plan') noteFacts(body);
+        if (name === 'stress') noteStress(body);
+        if (name === 'book') document.dispatchEvent(new Event('book'));
+    }, (online) => { desk.online = online; drawHead(); });
 }
 
 start();

@@ -7,10 +7,11 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import { combined, contingencies, prepare, shaken } from './contingencies.mjs';
+import { partners } from './partners.mjs';
 
 const program = process.argv[2];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const views = ['map', 'posture', 'plan', 'shortfalls', 'whatif', 'contingencies', 'combined', 'tables'];
+const views = ['map', 'posture', 'plan', 'shortfalls', 'whatif', 'contingencies', 'combined', 'tables', 'exchange', 'ledger'];
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'];
 let passed = 0, failed = 0;
@@ -23,9 +24,9 @@ function expect(what, holds, found = '') {
 
 const running = new Set();
 
-/** Starts the server on a case; {link, stop}. Whatever goes wrong, it is stopped at the end. */
-function serve(folder) {
-    const server = spawn(program, ['serve', folder, '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts the server on a case or book; {link, stop}. Whatever goes wrong, it is stopped at the end. */
+function serve(folder, ...more) {
+    const server = spawn(program, ['serve', folder, '--quiet', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
     running.add(server);
     server.once('exit', () => running.delete(server));
     return new Promise((done, fail) => {
@@ -70,7 +71,7 @@ async function makePlan(page) {
 async function show(page, view) {
     await page.evaluate((name) => document.getElementById(`tab-${name}`).click(), view);
     return comes(page, () => page.evaluate((name) => Boolean(document.querySelector(
-        `main [aria-labelledby=tab-${name}] :is(canvas, .row:not(.head), table, .card, form)`)), view));
+        `main [aria-labelledby=tab-${name}] :is(canvas, .row:not(.head), table, .card, form, .welcome)`)), view));
 }
 
 async function violations(page) {
@@ -97,8 +98,9 @@ async function everyView(browser, link) {
 async function byKeyboard(browser, link) {
     const page = await open(browser, link);
     for (const [place, view] of views.entries()) {
-        await page.keyboard.press(String(place + 1));
-        expect(`key ${place + 1} shows ${view}`, await comes(page, async () => await page.getAttribute(`#tab-${view}`, 'aria-selected') === 'true'));
+        const key = String((place + 1) % 10);
+        await page.keyboard.press(key);
+        expect(`key ${key} shows ${view}`, await comes(page, async () => await page.getAttribute(`#tab-${view}`, 'aria-selected') === 'true'));
     }
     await page.keyboard.press('3');
     await page.waitForSelector('input[type=search]');
@@ -195,6 +197,7 @@ try {
     await stranger.close();
     await without.stop();
     await hostile(browser);
+    await partners({ browser, program, serve, open, show, expect, comes, violations });
 } catch (error) {
     expect('the tests run to their end', false, error.stack);
 } finally {
