@@ -287,7 +287,7 @@ static ms_status finish_phase(solve *s, ms_error *err)
 {
     ms_pd *pd = s->pd;
     MS_TRY(ms_pd_weigh_bound(pd, err));
-    return ms_pd_weigh_plan(pd, MS_REPAIR_EAGER, err);
+    return s->limits->prices_only ? MS_OK : ms_pd_weigh_plan(pd, MS_REPAIR_EAGER, err);
 }
 
 /* After an update: what the old flow and prices are worth decides where to begin. */

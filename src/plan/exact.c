@@ -1,4 +1,4 @@
-/* exact.c: the interior point on the open face, its flows offered to the first-order state; then prices to the end. */
+/* exact.c: prices nearly to their end, the interior point on the face that they leave open, prices to the end. */
 #include "plan/exact.h"
 
 #include <math.h>
@@ -7,7 +7,10 @@
 #include "plan/face.h"
 #include "plan/interior.h"
 
-enum { COLUMNS_MOST = 400000 };
+enum { COLUMNS_MOST = 400000, PRICES_FIRST = 1500, PRICES_NEXT = 6000 };
+/* What may stay open in each round, in charges for a move: the first is nearly always wide enough. */
+static const double CHEAP[] = {1, 10};
+enum { ROUNDS = sizeof CHEAP / sizeof *CHEAP };
 
 typedef struct {
     ms_pd *pd;
@@ -18,7 +21,7 @@ typedef struct {
     ms_face *face;
     ms_interior *ip;
     ms_flow flow;
-    bool helped; /* it found a better plan */
+    bool helped; /* this round found a better plan */
 } exact;
 
 static void tidy_up(exact *x)
@@ -27,22 +30,26 @@ static void tidy_up(exact *x)
     ms_face_free(x->face);
     ms_lp_free(x->lp);
     ms_flow_free(&x->flow);
+    x->ip = NULL;
+    x->face = NULL;
+    x->lp = NULL;
 }
 
-/* X1: cuts out what is open. */
-static ms_status cut_face(exact *x, ms_error *err)
+/* X2: tidies the plan and cuts out what is open. */
+static ms_status cut_face(exact *x, double cheap, ms_error *err)
 {
     ms_sweeper *sweeper;
+    MS_TRY(ms_pd_tidy(x->pd, err));
     MS_TRY(ms_lp_build(&x->lp, x->net, NULL, err));
     MS_TRY(ms_sweeper_make(&sweeper, x->net, err));
     ms_sweeper_bound(sweeper, ms_pd_prices(x->pd));
     ms_status status = ms_face_make(&x->face, x->lp, ms_pd_settled(x->pd), ms_pd_prices(x->pd), sweeper,
-                                    x->net->weights.move, err);
+                                    cheap * x->net->weights.move, err);
     ms_sweeper_free(sweeper);
     return status;
 }
 
-/* X2: starts so far inside that complementarity is open for far more than the gap. */
+/* X3: starts so far inside that complementarity is open for far more than the gap. */
 static ms_status start_interior(exact *x, ms_error *err)
 {
     const double inside = 30, least = 1e-5;
@@ -51,6 +58,11 @@ static ms_status start_interior(exact *x, ms_error *err)
     open = open > least * objective ? open : least * objective;
     return ms_interior_make(&x->ip, eq, x->face->start_x, x->face->start_y, inside * open / (eq->column_count + 1),
                             x->simd, err);
+}
+
+static bool is_proven(const exact *x)
+{
+    return ms_pd_gap(x->pd) <= x->limits->gap;
 }
 
 static bool may_go_on(const exact *x)
@@ -78,7 +90,7 @@ static ms_status offer(exact *x, ms_error *err)
     return MS_OK;
 }
 
-/* X3: steps until nothing is open that would matter for the gap. */
+/* X4: steps until little is open, and settling another flow gains little, for the gap asked for. */
 static ms_status go_inside(exact *x, ms_error *err)
 {
     const double near = 1, closed = 0.1, stuck = 1e-3, too_many_operations = 2e10;
@@ -90,25 +102,53 @@ static ms_status go_inside(exact *x, ms_error *err)
             return MS_OK;
         ms_interior_step(x->ip);
         ms_interior_state state = ms_interior_look(x->ip);
-        double share = state.open / (x->limits->gap * fabs(ms_pd_objective(x->pd)));
         if (!isfinite(state.open) || !isfinite(state.cost) || !isfinite(state.missed))
             return MS_OK;
         stuck_count = state.step < stuck ? stuck_count + 1 : 0;
-        if (share <= near)
+        double goal = x->limits->gap * fabs(ms_pd_objective(x->pd)), before = ms_pd_objective(x->pd);
+        if (state.open <= near * goal)
             MS_TRY(offer(x, err));
-        if (share <= closed || ms_pd_gap(x->pd) <= x->limits->gap)
+        bool settled = x->helped && before - ms_pd_objective(x->pd) <= closed * goal;
+        if ((state.open <= closed * goal && settled) || is_proven(x))
             return MS_OK;
     }
     return MS_OK;
 }
 
-static ms_status find_flow(exact *x, ms_error *err)
+static ms_status find_flow(exact *x, double cheap, ms_error *err)
 {
-    MS_TRY(cut_face(x, err));
+    MS_TRY(cut_face(x, cheap, err));
     if (x->face->eq.row_count == 0 || x->face->eq.column_count == 0)
         return MS_OK;
     MS_TRY(start_interior(x, err));
     return go_inside(x, err);
+}
+
+/* X1, X5: brings the prices near to their end, so that the face is small; and to it, from the right flow. */
+static ms_status find_prices(exact *x, long long iterations, ms_error *err)
+{
+    ms_pd_end end;
+    ms_pd_limits limits = *x->limits;
+    limits.prices_only = true;
+    limits.iterations = iterations;
+    return ms_pd_solve(&end, x->pd, &limits, err);
+}
+
+/* X1 to X5, on a wider face where a narrow one did not do. helped: whether any round found a better plan. */
+static ms_status go_round(bool *helped, exact *x, ms_error *err)
+{
+    MS_TRY(find_prices(x, PRICES_FIRST, err));
+    for (int round = 0; round < ROUNDS && !is_proven(x) && may_go_on(x); round++) {
+        x->helped = false;
+        ms_status status = find_flow(x, CHEAP[round], err);
+        tidy_up(x);
+        MS_TRY(status);
+        if (!x->helped)
+            return MS_OK;
+        *helped = true;
+        MS_TRY(find_prices(x, PRICES_NEXT, err));
+    }
+    return MS_OK;
 }
 
 ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const ms_pd_limits *limits, ms_simd simd,
@@ -116,16 +156,17 @@ ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const m
 {
     exact x = {.pd = pd, .net = net, .limits = limits, .simd = simd};
     ms_pd_limits rest = *limits;
-    if (ms_lp_count_columns(net) <= COLUMNS_MOST) {
-        ms_status status = find_flow(&x, err);
-        tidy_up(&x);
-        if (status != MS_OK)
-            return status;
+    bool helped = false;
+    if (ms_lp_count_columns(net) <= COLUMNS_MOST)
+        MS_TRY(go_round(&helped, &x, err));
+    if (is_proven(&x)) {
+        *out = MS_PD_PROVEN;
+        return MS_OK;
     }
-    rest.prices_only = x.helped;
-    if (!x.helped && limits->gap >= MS_EXACT_FROM) {
+    if (!helped && limits->gap >= MS_EXACT_FROM) {
         *out = MS_PD_STALLED;
         return MS_OK;
     }
+    rest.prices_only = helped;
     return ms_pd_solve(out, pd, &rest, err);
 }

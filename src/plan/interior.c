@@ -46,7 +46,7 @@ static bool bounded(const ms_interior *ip, int j)
 /* E1: x and its reduced costs so that x = near + SCALE (low - d), low x = centre. */
 static void place(ms_interior *ip, int j, double near, double d, double centre)
 {
-    const double scale = 100, edge = 1e-9;
+    const double scale = 1e4, edge = 1e-9;
     const int halvings = 60;
     double upper = ip->eq->upper[j];
     if (!bounded(ip, j)) {
@@ -106,9 +106,8 @@ static void find_theta(ms_interior *ip)
 }
 
 /* E2: only those rows are tied to others that are not held by columns of their own. */
-static void find_alone(ms_interior *ip)
+static void find_alone(ms_interior *ip, double little)
 {
-    const double little = 0.1;
     const ms_equations *eq = ip->eq;
     memset(ip->sole, 0, (size_t)eq->row_count * sizeof *ip->sole);
     memset(ip->others, 0, (size_t)eq->row_count * sizeof *ip->others);
@@ -125,13 +124,18 @@ static void find_alone(ms_interior *ip)
 ms_status ms_interior_fit(ms_interior *ip, ms_error *err)
 {
     const long long many = 40;
+    const double little = 0.1, looser = 3, most = 1, too_many_operations = 4e8;
     if (ip->normal && ip->tries <= many)
         return MS_OK;
-    ms_normal_free(ip->normal);
-    ip->normal = NULL;
     ip->tries = 0;
-    find_alone(ip);
-    return ms_normal_make(&ip->normal, ip->eq, ip->alone, ip->simd, err);
+    for (double share = little;; share *= looser) {
+        ms_normal_free(ip->normal);
+        ip->normal = NULL;
+        find_alone(ip, share);
+        MS_TRY(ms_normal_make(&ip->normal, ip->eq, ip->alone, ip->simd, err));
+        if (share * looser > most || ms_normal_operations(ip->normal) <= too_many_operations)
+            return MS_OK;
+    }
 }
 
 /* ---- directions ---- */

@@ -153,6 +153,7 @@ static ms_status plan_alone(maker *m, int32_t partner_ix)
     char stage[96];
     snprintf(stage, sizeof stage, "plan %.64s alone", m->plan->kase->partners[partner_ix].id);
     ms_engine_request request = make_request(m, m->deadline, stage);
+    request.gap = request.gap > GAP_DEFAULT ? request.gap : GAP_DEFAULT; /* a comparison, of which nothing is claimed */
     if (m->plan->stopped && request.engine == MS_ENGINE_LP)
         request.engine = MS_ENGINE_GREEDY;
     MS_TRY(ms_network_make(&net, m->plan->kase, partner_ix, m->err));

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "plan/tidy.h"
+
 /* F: stock columns may step further, their chains being solved exactly. */
 static const double STOCK_STEP = 10, STEP = 0.999;
 
@@ -294,6 +296,11 @@ ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *er
 {
     ms_flow_copy(ms_best_trial(pd->plans), flow, pd->net);
     return ms_best_offer(better, pd->plans, MS_REPAIR_NOT, err);
+}
+
+ms_status ms_pd_tidy(ms_pd *pd, ms_error *err)
+{
+    return ms_tidy(&pd->settled, pd->net, err);
 }
 
 bool ms_pd_wide(const ms_pd *pd)
