@@ -88,7 +88,7 @@ def every_method_asks_its_route():
         run = server.order_stress(mode="each", what="lane")["stress"]
         expect(server.wait(number)["state"] == "done" and server.wait(other)["state"] == "done")
         expect(server.wait_stress(run)["state"] == "done")
-        arguments = {"table": ["sites.csv"], "compare": [number, other]}
+        arguments = {"table": ["sites.csv"], "compare": [number, other], "plan_table": [number, "movements"]}
         for name in ["cancel", "forget"]:
             arguments[name] = [server.order()["plan"]]
             arguments[name + "_stress"] = [server.order_stress(mode="each")["stress"]]
