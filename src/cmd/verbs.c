@@ -455,10 +455,10 @@ const ms_verb ms_verbs[] = {
         .synopsis = "BOOK --rotate | --replace [--passphrase]",
         .summary = "give a book another key",
         .story =
-            "--rotate makes a new key and has the present one sign for it, so that whoever trusted the one may trust "
-            "the other: once a year, and when people leave. --replace is for a key that is lost or stolen: nothing "
-            "vouches for the new one but its fingerprint, read over the telephone, and `mainstay book verify` says "
-            "so ever after. Both are entries of the log.",
+            "--rotate makes a new key and has the present one sign for it: once a year, and when people leave. The "
+            "next releases announce it, and the partners' trust follows. --replace is for a key that is lost or "
+            "stolen: nothing vouches for the new one but its fingerprint, read over the telephone, and `mainstay book "
+            "verify` says so ever after. Both are entries of the log.",
         .examples = {{"mainstay book key us.book --rotate", NULL},
                      {"mainstay book key us.book --replace --passphrase", "the laptop was stolen"}},
         .operands = {{"BOOK", MS_VALUE_FILE, false, "the book"}},
