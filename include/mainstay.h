@@ -481,6 +481,11 @@ MS_MUST_USE ms_status ms_report_refused(ms_buf *out, ms_book *book, const char *
 MS_MUST_USE ms_status ms_report_changes(ms_buf *out, ms_book *book, const char *partner, bool all, const ms_view *view,
                                         ms_error *err);
 
+/* What partners (NULL: all) gave only as sums or as days of supply, which no plan counts on; nothing where there is
+ * none. As text. */
+MS_MUST_USE ms_status ms_report_stated(ms_buf *out, ms_book *book, const char *partner, const ms_view *view,
+                                       ms_error *err);
+
 /* A picture of the case, with the flows of a plan where there is one, as a self-contained SVG. */
 MS_MUST_USE ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_error *err);
 

@@ -144,3 +144,24 @@ $ mainstay exchange make blue.book red -o x.release
 mainstay: no partner red is trusted here; `mainstay exchange trust` makes one
 mainstay: see `mainstay help exchange make`
 [exit 2]
+
+# What is given as days of supply or as a sum cannot be added to a posture; it stands below that of the book.
+$ mainstay exchange trust blue.book green green.key.json -q > trust.txt
+$ cp -r examples/tiny more && echo 'hill,diesel,green,7' >> more/stocks.csv && mainstay book import green.book more -q > import.txt
+$ printf 'to,table,site,item,detail,amount,by\nblue,sites,,,full,,\nblue,stocks,hill,,days,,\nblue,stocks,,,summed,,class region\nblue,demands,,,summed,,class week\n' > releases.csv; mainstay exchange rules green.book releases.csv -q
+$ mainstay exchange make green.book blue --whole -o s.release > moves.txt; mainstay exchange take blue.book s.release > moves.txt
+$ mainstay posture blue.book | sed -n '/GIVEN/,$p'
+GIVEN ONLY AS SUMS OR DAYS  what partners hold; no plan counts on it
+partner  as of       picture         of                          says
+─────────────────────────────────────────────────────────────────────────
+green    {{[0-9-]+}}  days of supply  diesel at hill              2.4 days
+green    {{[0-9-]+}}  demands         class III, days 0 to 6      12 t
+green    {{[0-9-]+}}  stocks          class III, country unknown  40 t
+$ mainstay posture blue.book --partner green | grep -c GIVEN
+1
+$ mainstay posture blue.book --partner blue | grep -c GIVEN
+0
+[exit 1]
+$ mainstay posture blue.book --csv | grep -c GIVEN
+0
+[exit 1]
