@@ -1,5 +1,5 @@
 // whatif.js: close a port, add a surge, plan that, and see beside the old plan what changes.
-import { post, remove } from './api.js';
+import { forget, fresh, post, remove } from './api.js';
 import { changesOf, changeTables, changeTiles } from './changes.js';
 import { fill, h, keep, noteProgress } from './dom.js';
 import { change, state } from './state.js';
@@ -18,6 +18,7 @@ function names(desk, what) {
     if (what === 'site') return features.filter((each) => each.site).map((each) => each.site);
     if (what === 'lane') return features.filter((each) => each.lane).map((each) => each.lane);
     if (what === 'fleet') return [...new Set(features.filter((each) => each.fleet).map((each) => each.fleet))];
+    if (what === 'demand' || what === 'supply' || what === 'stock') return ['*'];
     if (what === 'partner') return desk.facts.partners.map((each) => each.partner);
     if (what === 'mode') return [...new Set(features.filter((each) => each.mode).map((each) => each.mode))];
     return [];
@@ -90,6 +91,30 @@ async function comparison(place, before, after) {
         h('div.bar', {}, h('button', { onclick: () => change({ view: 'map', plan: after, versus: before }) }, say('stress.map'))), changeTables(answer));
 }
 
+// ---- kept as a contingency of the case ----
+
+/** An id that no contingency of the case has, made of the name. */
+function idFor(text, taken) {
+    const plain = text.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'what-if';
+    let id = plain;
+    for (let number_ = 2; taken.has(id); number_++) id = `${plain}-${number_}`;
+    return id;
+}
+
+/** Writes what was put together as rows of contingencies.csv: its own events, and those of the contingencies that are in it. */
+async function keepInCase(desk, title_) {
+    const id = idFor(title_, new Set(desk.contingencies.map((each) => each.contingency)));
+    const own = desk.contingencies.filter((each) => chosen.contingencies.has(each.contingency)).flatMap((each) => each.events);
+    const cell = (value) => (value === null || value === undefined ? '' : String(value));
+    const changes = [...own, ...chosen.events].map((event) => ({ table: 'contingencies.csv', add: { contingency: id, name: title_,
+        ...Object.fromEntries(['from_day', 'to_day', 'what', 'which', 'effect', 'amount'].map((column) => [column, cell(event[column])])) } }));
+    const { generation } = await fresh('/api');
+    await post('/api/case/changes', { generation, changes });
+    forget();
+    desk.contingencies = await fresh('/api/case/contingencies');
+    Object.assign(chosen, { events: [], contingencies: new Set([id]), title: title_ });
+}
+
 /** What is being put together; it stays while other views are looked at. */
 const chosen = { events: [], contingencies: new Set(), title: '' };
 
@@ -99,7 +124,7 @@ export function propose({ title: text, events, contingencies }) {
 }
 
 export function whatif(body, desk) {
-    const list = h('ul.lines'), plans = h('ul.lines'), problems = h('div', { role: 'alert' }), result = h('section.result');
+    const list = h('ul.lines'), plans = h('ul.lines'), problems = h('div', { role: 'alert' }), result = h('section.result'), own = h('div'), done = h('p.quiet', { role: 'status' });
     const name = h('input', { 'aria-label': say('whatif.title'), placeholder: say('whatif.title'), maxlength: 100, value: chosen.title, oninput: () => { chosen.title = name.value; } });
 
     function drawEvents() {
@@ -115,16 +140,41 @@ export function whatif(body, desk) {
         if (after && before && before !== state().plan && desk.plans.some((facts) => String(facts.plan) === before)) comparison(result, before, state().plan);
         else fill(result);
     }
+    function drawContingencies() {
+        fill(own, desk.contingencies.length > 0 && h('h2', {}, say('whatif.contingencies')),
+            h('ul.lines', {}, desk.contingencies.map((each) => h('li.line', {}, h('label', {}, h('input', {
+                type: 'checkbox', checked: chosen.contingencies.has(each.contingency),
+                onchange: (event) => { chosen.contingencies[event.target.checked ? 'add' : 'delete'](each.contingency); drawEvents(); },
+            }), ` ${each.name || each.contingency}`)))));
+    }
+    const titleNow = () => name.value || [...chosen.contingencies, ...chosen.events.map(eventText)].join('; ').slice(0, 100);
+    const tell = (problem) => fill(problems, problem.findings?.length ? problem.findings.map((finding) => h('p.problem', {}, finding.message)) : h('p.problem', {}, problem.message));
+    async function store() {
+        fill(problems);
+        fill(done);
+        if (chosen.events.length + chosen.contingencies.size === 0) {
+            fill(problems, h('p.problem', {}, say('whatif.none')));
+            return;
+        }
+        try {
+            const text = titleNow();
+            await keepInCase(desk, text);
+            drawEvents();
+            drawContingencies();
+            fill(done, say('whatif.kept', { name: text }));
+        } catch (problem) {
+            tell(problem);
+        }
+    }
     async function run() {
         fill(problems);
         try {
-            const text = name.value || [...chosen.contingencies, ...chosen.events.map(eventText)].join('; ').slice(0, 100);
-            const order = { title: text, contingencies: [...chosen.contingencies], events: chosen.events };
+            const order = { title: titleNow(), contingencies: [...chosen.contingencies], events: chosen.events };
             const facts = await post('/api/plans', order);
             waiting = facts.plan;
             onPlans(); // a small case may be done before the order's answer is here
         } catch (problem) {
-            fill(problems, problem.findings.length ? problem.findings.map((finding) => h('p.problem', {}, finding.message)) : h('p.problem', {}, problem.message));
+            tell(problem);
         }
     }
     let waiting = 0;
@@ -139,14 +189,12 @@ export function whatif(body, desk) {
     }
     fill(body, h('div.columns', {},
         h('section', {}, h('h2', {}, say('whatif.events')), eventForm(desk, (event) => { chosen.events.push(event); drawEvents(); }), list,
-            desk.contingencies.length > 0 && h('h2', {}, say('whatif.contingencies')),
-            h('ul.lines', {}, desk.contingencies.map((each) => h('li.line', {}, h('label', {}, h('input', {
-                type: 'checkbox', checked: chosen.contingencies.has(each.contingency),
-                onchange: (event) => { chosen.contingencies[event.target.checked ? 'add' : 'delete'](each.contingency); drawEvents(); },
-            }), ` ${each.name}`)))),
-            problems, h('div.bar', {}, name, h('button.primary', { onclick: run }, say('whatif.run')))),
+            own,
+            problems, h('div.bar', {}, name, h('button.primary', { onclick: run }, say('whatif.run')),
+                h('button', { onclick: store, title: say('whatif.keep.hint') }, say('whatif.keep'))), done),
         h('section', {}, h('h2', {}, say('whatif.plans')), plans)), result);
     drawEvents();
+    drawContingencies();
     drawPlans();
     document.addEventListener('plans', onPlans);
     return () => document.removeEventListener('plans', onPlans);
