@@ -9,6 +9,8 @@ const result = await build({
     entryPoints: { app: 'src/main.js' },
     bundle: true,
     format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     minify: true,
     outdir: `${out}/assets`,
     entryNames: '[name]-[hash]',
@@ -19,7 +21,7 @@ const result = await build({
     logLevel: 'warning',
 });
 const files = Object.keys(result.metafile.outputs).map((path) => basename(path));
-const named = (end) => files.find((name) => name.endsWith(end));
+const named = (end) => files.find((name) => name.startsWith('app-') && name.endsWith(end));
 const page = await readFile('src/index.html', 'utf8');
 await mkdir(out, { recursive: true });
 await writeFile(`${out}/index.html`, page.replace('app.js', named('.js')).replace('app.css', named('.css')));

@@ -3,9 +3,9 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { address, get } from './api.js';
 import { colour, context, fill, h, settle } from './dom.js';
-import { bow, farFrom, paintCross, paintIdle, paintLane, paintNames, paintSite, worse } from './paint.js';
+import { bow, farFrom, paintCross, paintIdle, paintLane, paintNames, paintSite, paintTravel, worse } from './paint.js';
 import { choice, filters, ownRows, posturePath } from './posture.js';
-import { drawWorld, projectionFor } from './project.js';
+import { drawWorld, projectionFor, whenWorld, worldIsThere } from './project.js';
 import { change, state, watch } from './state.js';
 import { date, number, say, signed, term, tonnes } from './words.js';
 
@@ -24,7 +24,7 @@ export function map(body, desk, facts) {
     const told = h('output.day'), legend = h('span.legend'), priority = h('span'), versus = h('span.legend');
     const slider = h('input', { type: 'range', min: 0, max: Math.max(0, desk.facts.periods - 1), step: 1, 'aria-label': say('day'), oninput: () => goTo(Number(slider.value)) });
     const playing = h('button', { onclick: () => play(!view.timer), 'aria-label': say('play') }, '▶');
-    const view = { sites: [], lanes: [], flows: null, before: null, states: new Map(), projection: null, world: null, timer: null, frame: 0, zoom: 1, x: 0, y: 0, chart: null, colours: {}, moves: [] };
+    const view = { sites: [], lanes: [], flows: null, before: null, states: new Map(), projection: null, world: null, timer: null, frame: 0, phase: 0, zoom: 1, x: 0, y: 0, chart: null, colours: {}, moves: [] };
 
     // ---- what is shown ----
 
@@ -97,16 +97,31 @@ export function map(body, desk, facts) {
         view.x = width / 2 - ((left + right) / 2) * view.zoom;
         view.y = height / 2 - ((top + bottom) / 2) * view.zoom;
     }
-    function worldPicture(width, height) {
-        const key = `${width} ${height} ${view.zoom} ${view.x} ${view.y} ${view.colours.land}`;
-        if (view.world?.key !== key) {
-            const picture = view.world?.picture || document.createElement('canvas');
+    /** The world behind; while it is being moved, the picture of before, shifted and stretched. */
+    function paintWorld(pen, width, height) {
+        const key = `${width} ${height} ${view.colours.land} ${worldIsThere()}`, old = view.world;
+        const same = old?.key === key && old.zoom === view.zoom && old.x === view.x && old.y === view.y;
+        if (!same && old?.key === key && view.moved) {
+            const ratio = view.zoom / old.zoom;
+            pen.fillStyle = view.colours.sea;
+            pen.fillRect(0, 0, width, height);
+            pen.drawImage(old.picture, view.x - old.x * ratio, view.y - old.y * ratio, width * ratio, height * ratio);
+            return;
+        }
+        if (!same) {
+            const picture = old?.picture || document.createElement('canvas');
             const moved = projectionFor([], 1, 1).rotate(view.projection.rotate()).scale(view.projection.scale() * view.zoom)
                 .translate([view.projection.translate()[0] * view.zoom + view.x, view.projection.translate()[1] * view.zoom + view.y]);
             drawWorld(context(picture, width, height), moved, view.colours, width, height);
-            view.world = { key, picture };
+            view.world = { key, picture, zoom: view.zoom, x: view.x, y: view.y };
         }
-        return view.world.picture;
+        pen.drawImage(view.world.picture, 0, 0, width, height);
+    }
+    const settled = settle(() => { view.moved = false; draw(); }, 150);
+    function drawMoved() {
+        view.moved = true;
+        draw();
+        settled();
     }
     function readColours() {
         for (const name of ['text', 'accent', 'faint', 'ring', 'halo', 'red', 'amber', 'green', 'sea', 'land', 'border', ...modes.slice(1)]) view.colours[name] = colour(name);
@@ -121,7 +136,7 @@ export function map(body, desk, facts) {
             const more = changeOf(lane.lane);
             return Math.abs(more) < 0.5 ? null : { width: 1 + 10 * Math.sqrt(Math.abs(more) / view.mostChange), colour: more > 0 ? view.colours.green : view.colours.red, dash: more > 0 ? [] : [3, 4], steady: true };
         }
-        return flowOf(lane.lane) > 0 ? { width: widthOf(lane), colour: view.laneColours[lane.mode], dash: [9, 5] } : null;
+        return flowOf(lane.lane) > 0 ? { width: widthOf(lane), colour: view.laneColours[lane.mode] } : null;
     }
     const widthOf = (lane) => (flowOf(lane.lane) > 0 ? 1.5 + 9 * Math.sqrt(flowOf(lane.lane) / view.most) : 0);
 
@@ -129,7 +144,8 @@ export function map(body, desk, facts) {
         const { clientWidth: width, clientHeight: height } = box;
         const pen = context(moving, width, height);
         pen.clearRect(0, 0, width, height);
-        for (const move of view.moves) paintLane(pen, move.bow, { ...move.stroke, phase: move.stroke.steady ? 0 : phase });
+        pen.fillStyle = view.colours.halo;
+        for (const move of view.moves) if (!move.stroke.steady) paintTravel(pen, move.bow, Math.max(2, move.stroke.width * 0.5), phase, width, height);
     }
     function drawLanes(width, height) {
         const hidden = state().hide.split(','), idle = [];
@@ -142,9 +158,10 @@ export function map(body, desk, facts) {
             else idle.push(lane.bow);
         }
         const pen = context(below, width, height);
-        pen.drawImage(worldPicture(width, height), 0, 0, width, height);
+        paintWorld(pen, width, height);
         paintIdle(pen, idle, view.colours.faint);
-        drawMoving(0);
+        for (const move of view.moves) paintLane(pen, move.bow, move.stroke);
+        drawMoving(view.phase);
     }
     function drawSites(width, height) {
         const pen = context(canvas, width, height), shown = [], failed = marks();
@@ -198,7 +215,8 @@ export function map(body, desk, facts) {
         if (on && !still.matches) animate();
     }
     function animate() {
-        drawMoving((performance.now() / 40) % 14);
+        view.phase = (performance.now() / 900) % 1;
+        drawMoving(view.phase);
         view.frame = requestAnimationFrame(animate);
     }
 
@@ -209,7 +227,7 @@ export function map(body, desk, facts) {
         view.x = x - (x - view.x) * (zoom / view.zoom);
         view.y = y - (y - view.y) * (zoom / view.zoom);
         view.zoom = zoom;
-        draw();
+        drawMoved();
     }
     canvas.addEventListener('wheel', (event) => { event.preventDefault(); zoomAt(event.offsetX, event.offsetY, event.deltaY < 0 ? 1.2 : 1 / 1.2); }, { passive: false });
     let held = null;
@@ -220,7 +238,7 @@ export function map(body, desk, facts) {
         held = { x: event.offsetX, y: event.offsetY, far: held.far + Math.abs(dx) + Math.abs(dy) };
         view.x += dx;
         view.y += dy;
-        draw();
+        drawMoved();
     });
     canvas.addEventListener('pointerup', (event) => { if (held && held.far < 5) choose(event.offsetX, event.offsetY); held = null; });
     canvas.addEventListener('keydown', (event) => {
@@ -291,6 +309,7 @@ export function map(body, desk, facts) {
         if (now.region !== before.region) { goToRegion(); draw(); }
     });
     load();
+    whenWorld.then(draw);
     return () => {
         play(false);
         stop();

@@ -23,14 +23,25 @@ export function paintIdle(pen, bows, colour) {
 }
 
 /** One lane; dash: [] is a full line. */
-export function paintLane(pen, bow_, { width, colour, dash = [], phase = 0 }) {
+export function paintLane(pen, bow_, { width, colour, dash = [] }) {
     pen.beginPath();
     trace(pen, bow_);
     pen.setLineDash(dash);
-    pen.lineDashOffset = -phase;
     pen.strokeStyle = colour;
     pen.lineWidth = width;
     pen.stroke();
+}
+
+const between = 30;
+
+/** Marks that travel along a lane, the way it goes; phase 0..1 is how far each has come to the next. Cheap: a lane is not drawn again. */
+export function paintTravel(pen, [x1, y1, cx, cy, x2, y2], size, phase, width, height) {
+    const count = Math.max(1, Math.min(60, Math.round(Math.hypot(x2 - x1, y2 - y1) / between)));
+    for (let place = 0; place < count; place++) {
+        const part = (place + phase) / count, a = (1 - part) ** 2, b = 2 * part * (1 - part), c = part ** 2;
+        const x = a * x1 + b * cx + c * x2, y = a * y1 + b * cy + c * y2;
+        if (x > 0 && y > 0 && x < width && y < height) pen.fillRect(x - size / 2, y - size / 2, size, size);
+    }
 }
 
 /** The distance of a point from a bow. */

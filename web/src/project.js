@@ -1,11 +1,11 @@
 // project.js: from degrees to pixels: Mercator, cut where the widest stretch without a site lies, so that a theatre across the 180th
 // meridian stays in one piece; and the world behind it.
 import { geoMercator, geoPath } from 'd3-geo';
-import { feature, mesh } from 'topojson-client';
-import world from 'world-atlas/countries-50m.json';
 
-const land = feature(world, world.objects.land);
-const borders = mesh(world, world.objects.countries, (a, b) => a !== b);
+// The outlines are most of the pages' bytes: they come behind what can be used at once.
+let land = null, borders = null;
+export const whenWorld = import('./world.js').then((world) => { ({ land, borders } = world); });
+export const worldIsThere = () => land !== null;
 
 /** The longitude opposite to the widest gap between sites. */
 export function middleOf(points) {
@@ -34,6 +34,7 @@ export function drawWorld(pen, projection, colours, width, height) {
     const path = geoPath(clipped, pen);
     pen.fillStyle = colours.sea;
     pen.fillRect(0, 0, width, height);
+    if (!land) return;
     pen.beginPath();
     path(land);
     pen.fillStyle = colours.land;
