@@ -389,7 +389,7 @@ ms_status ms_report_briefing(ms_buf *out, const ms_plan *plan, const ms_briefing
     if (status == MS_OK && format == MS_BRIEFING_XLSX) {
         status = ms_briefing_xlsx(&made, &briefing, err);
     } else if (status == MS_OK) {
-        status = ms_map_draw(&map, plan->kase, plan, chosen->language, false, err);
+        status = ms_map_draw(&map, plan->kase, plan, chosen->language, &ms_map_in_page, err);
         if (status == MS_OK)
             ms_briefing_html(&made, &briefing, &map);
     }

@@ -9,7 +9,7 @@
 #include "report/svg.h"
 #include "report/words.h"
 
-enum { FRONT_ROWS = 5, FRONT_OPTIONS = 5, FRONT_PRIORITIES = 5, DETAIL_ROWS = 40, USE_ROWS = 24 };
+enum { FRONT_ROWS = 4, FRONT_OPTIONS = 4, FRONT_GIVES = 3, FRONT_PRIORITIES = 5, DETAIL_ROWS = 40, USE_ROWS = 24 };
 
 /* <tag class="class">text</tag> */
 static void put_text(ms_buf *out, const char *tag, const char *class, const char *text)
@@ -113,7 +113,7 @@ static void put_front(ms_buf *out, const ms_briefing *b, const ms_buf *map)
     put_section(out, b, MS_SECTION_RUNS_OUT, FRONT_ROWS, true, NULL);
     put_section(out, b, MS_SECTION_SITES, FRONT_ROWS, true, NULL);
     put_section(out, b, MS_SECTION_DECIDE, FRONT_OPTIONS, true, "wide");
-    put_section(out, b, MS_SECTION_GIVES, FRONT_ROWS, true, "seven");
+    put_section(out, b, MS_SECTION_GIVES, FRONT_GIVES, true, "seven");
     /* The rows of everyone come first, one a priority. */
     put_section(out, b, MS_SECTION_COVERAGE, (size_t)(ranks < FRONT_PRIORITIES ? ranks : FRONT_PRIORITIES), true,
                 "five");

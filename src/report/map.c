@@ -6,8 +6,9 @@
 
 #include "report/report.h"
 
-static const double PAGE_W = 1200, MARGIN = 20, TOP = 64;
-static const double TALLEST = 680, LEGEND = 160;
+const ms_map_shape ms_map_alone = {1200, 680, true}, ms_map_in_page = {920, 330, false};
+
+static const double MARGIN = 20, TITLE = 64, LEGEND = 160;
 enum { CROWD_LEAST = 8 };
 
 static const double DEGREE = 3.14159265358979323846 / 180.0;
@@ -229,17 +230,19 @@ static bool find_crowd(ms_map *map, box wide, double scale, box *near, int32_t *
     return false;
 }
 
-/* The larger panel stands on the side where its sites lie; the legend goes below the overview. */
+/* The larger panel stands on the side where its sites lie; the legend goes below the overview, where that is left tall
+ * enough, else below both. */
 static void place_two_panels(ms_map *map, box wide, box near)
 {
-    double full = PAGE_W - 2 * MARGIN, tall = TALLEST - LEGEND;
-    double w = fmin(fmax(TALLEST * (near.east - near.west) / (near.north - near.south), 480.0), 640.0);
+    double full = map->shape.width - 2 * MARGIN, tallest = map->shape.tallest, top = map->panels[0].y;
+    double tall = tallest - LEGEND >= tallest / 2 ? tallest - LEGEND : tallest;
+    double w = fmin(fmax(tallest * (near.east - near.west) / (near.north - near.south), 0.4 * full), 0.55 * full);
     double rest = full - w - MARGIN;
     bool left = near.west + near.east < wide.west + wide.east;
-    map->panels[1] = panel_of(near, left ? MARGIN : MARGIN + rest + MARGIN, TOP, w, TALLEST, TALLEST);
-    map->panels[0] = panel_of(wide, left ? MARGIN + w + MARGIN : MARGIN, TOP, rest, tall, tall);
+    map->panels[1] = panel_of(near, left ? MARGIN : MARGIN + rest + MARGIN, top, w, tallest, tallest);
+    map->panels[0] = panel_of(wide, left ? MARGIN + w + MARGIN : MARGIN, top, rest, tall, tall);
     map->panel_count = 2;
-    map->height = TOP + TALLEST;
+    map->height = top + tallest;
     for (int32_t n = 0; n < map->kase->sites_count; n++)
         map->enlarged[n] = shown(map, n) && ms_map_inside(&map->panels[1], ms_map_place(&map->panels[1], map->at[n]));
 }
@@ -251,11 +254,12 @@ static ms_status lay_out_panels(ms_map *map, ms_error *err)
     if (!(all.west <= all.east))
         all = (box){0, 1, 0, 1};
     box wide = box_padded(all, map->scheme ? 0.12 : 0.06, map->scheme ? 10.0 : 0.4);
-    double full = PAGE_W - 2 * MARGIN;
-    map->panels[0] = panel_of(wide, MARGIN, TOP, full, map->scheme ? 160 : 360, TALLEST);
+    double full = map->shape.width - 2 * MARGIN, lowest = 0.53 * map->shape.tallest;
+    map->panels[0] = panel_of(wide, MARGIN, map->shape.titled ? TITLE : 4, full, map->scheme ? 160 : lowest,
+                              map->shape.tallest);
     map->panel_count = 1;
-    map->width = PAGE_W;
-    map->height = TOP + map->panels[0].h;
+    map->width = map->shape.width;
+    map->height = map->panels[0].y + map->panels[0].h;
     if (map->scheme || count > MS_MAP_SITES)
         return MS_OK;
     int32_t *group = ms_arena_alloc(map->arena, count, sizeof *group),
@@ -459,10 +463,10 @@ static bool make_strands(ms_map *map)
     return true;
 }
 
-ms_status ms_map_make(ms_map *out, const ms_case *kase, const ms_plan *plan, ms_error *err)
+ms_status ms_map_make(ms_map *out, const ms_case *kase, const ms_plan *plan, const ms_map_shape *shape, ms_error *err)
 {
     size_t count = (size_t)kase->sites_count + 1;
-    ms_map map = {.kase = kase, .plan = plan, .arena = ms_arena_new()};
+    ms_map map = {.kase = kase, .plan = plan, .shape = *shape, .arena = ms_arena_new()};
     if (map.arena == NULL)
         return ms_error_memory(err);
     map.at = ms_arena_alloc(map.arena, count, sizeof *map.at);

@@ -38,13 +38,22 @@ typedef struct {
     bool placed, end;      /* end: text is aligned to the right */
 } ms_map_label;
 
+/* How large it may be, in pixels, without the legend; and whether the case's name stands above it (a page with a
+ * heading of its own leaves that out). */
+typedef struct {
+    double width, tallest;
+    bool titled;
+} ms_map_shape;
+extern const ms_map_shape ms_map_alone, ms_map_in_page; /* a picture of its own; across a printed page */
+
 typedef struct {
     const ms_case *kase;
     const ms_plan *plan; /* or NULL */
-    ms_point *at;        /* of each site, map coordinates; x is NAN without a position */
-    bool *enlarged;      /* of each site: shown in the second panel, with its label there */
-    double *short_t;     /* of each site: tonnes that fall short; 0 below a kilogram */
-    double *weight;      /* of each site: what passes it, tonnes, or its lanes where there is no plan */
+    ms_map_shape shape;
+    ms_point *at;    /* of each site, map coordinates; x is NAN without a position */
+    bool *enlarged;  /* of each site: shown in the second panel, with its label there */
+    double *short_t; /* of each site: tonnes that fall short; 0 below a kilogram */
+    double *weight;  /* of each site: what passes it, tonnes, or its lanes where there is no plan */
     ms_panel panels[MS_MAP_PANELS];
     int panel_count;
     bool scheme;          /* no positions: columns by kind */
@@ -55,7 +64,7 @@ typedef struct {
     ms_arena *arena;
 } ms_map;
 
-ms_status ms_map_make(ms_map *out, const ms_case *kase, const ms_plan *plan, ms_error *err);
+ms_status ms_map_make(ms_map *out, const ms_case *kase, const ms_plan *plan, const ms_map_shape *shape, ms_error *err);
 void ms_map_free(ms_map *map);
 
 ms_point ms_map_place(const ms_panel *panel, ms_point at); /* on the canvas */
@@ -70,9 +79,8 @@ int ms_map_curve(const ms_map *map, const ms_panel *panel, const ms_strand *stra
  * touch each other, nor a site. labels has room for every site. False when memory is short. */
 bool ms_map_labels(ms_map_label *labels, const ms_map *map, int panel_ix, const double *widths, double height);
 
-/* Draws it (report_map.c) as a whole SVG document. titled: with the case's name above it; a page that has its own
- * heading leaves that out. */
-ms_status ms_map_draw(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_language language, bool titled,
-                      ms_error *err);
+/* Draws it (report_map.c) as a whole SVG document. */
+ms_status ms_map_draw(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_language language,
+                      const ms_map_shape *shape, ms_error *err);
 
 #endif

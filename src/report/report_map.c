@@ -12,7 +12,7 @@
 #include "report/svg.h"
 #include "report/words.h"
 
-static const double LABEL_SIZE = 10.5, LABEL_H = 12.5, LEGEND_H = 132, WIDEST = 7.5;
+static const double LABEL_SIZE = 10.5, LABEL_H = 12.5, LEGEND_H = 132, LEGEND_SIZE = 11.5, WIDEST = 7.5;
 
 static const char *const partner_colours[] = {"#009e73", "#e69f00", "#cc79a7", "#0072b2",
                                               "#8c6d31", "#56b4e9", "#5e4fa2", "#b5651d"};
@@ -34,6 +34,7 @@ typedef struct {
     ms_language language;
     ms_map_label *labels; /* scratch, one for each site */
     double *widths;
+    double legend_right; /* how far the legend's texts have come */
     bool starved;
 } drawing;
 
@@ -439,6 +440,13 @@ static void put_panel(drawing *d, int panel_ix)
 
 /* ---- legend ---- */
 
+/* A text of the legend; notes how far to the right they reach. */
+static void legend_text(drawing *d, double x, double y, const char *class, const char *text)
+{
+    ms_svg_label(d->out, x, y, class, "start", text);
+    d->legend_right = fmax(d->legend_right, x + ms_svg_text_width(text, LEGEND_SIZE));
+}
+
 static void legend_partners(drawing *d, double x, double y)
 {
     const ms_case *kase = d->map.kase;
@@ -446,7 +454,7 @@ static void legend_partners(drawing *d, double x, double y)
     int row = 0;
     for (int32_t n = 0; n < kase->sites_count; n++)
         nobody = nobody || kase->sites[n].partner_ix < 0;
-    ms_svg_label(d->out, x, y, "h", "start", ms_say_of(d->language, MS_SAY_MAP_SITES_OF));
+    legend_text(d, x, y, "h", ms_say_of(d->language, MS_SAY_MAP_SITES_OF));
     for (int32_t p = 0; p <= kase->partners_count && row < 6; p++) {
         int32_t partner_ix = p < kase->partners_count ? p : MS_NONE;
         if (partner_ix < 0 && !nobody)
@@ -455,8 +463,8 @@ static void legend_partners(drawing *d, double x, double y)
         ms_svg_attribute(d->out, "x", x);
         ms_svg_attribute(d->out, "y", y + 8 + 17 * row);
         ms_buf_printf(d->out, " width=\"12\" height=\"12\" rx=\"2\" fill=\"%s\"/>\n", partner_colour(partner_ix));
-        ms_svg_label(d->out, x + 18, y + 18 + 17 * row, "k", "start",
-                     partner_ix < 0 ? ms_say_of(d->language, MS_SAY_MAP_OPEN) : kase->partners[p].id);
+        legend_text(d, x + 18, y + 18 + 17 * row, "k",
+                    partner_ix < 0 ? ms_say_of(d->language, MS_SAY_MAP_OPEN) : kase->partners[p].id);
         row++;
     }
 }
@@ -464,7 +472,7 @@ static void legend_partners(drawing *d, double x, double y)
 static void legend_kinds(drawing *d, double x, double y)
 {
     int row = 0;
-    ms_svg_label(d->out, x, y, "h", "start", ms_say_of(d->language, MS_SAY_MAP_KIND));
+    legend_text(d, x, y, "h", ms_say_of(d->language, MS_SAY_MAP_KIND));
     for (int kind = 0; kind < MS_SITE_KINDS; kind++) {
         bool present = false;
         for (int32_t n = 0; n < d->map.kase->sites_count; n++)
@@ -473,8 +481,7 @@ static void legend_kinds(drawing *d, double x, double y)
             continue;
         put_symbol(d->out, x + 7, y + 14 + 17 * row, (ms_site_kind)kind, "#51606f");
         ms_buf_text(d->out, "/>\n");
-        ms_svg_label(d->out, x + 20, y + 18 + 17 * row, "k", "start",
-                     ms_say_site_kind(d->language, (ms_site_kind)kind));
+        legend_text(d, x + 20, y + 18 + 17 * row, "k", ms_say_site_kind(d->language, (ms_site_kind)kind));
         row++;
     }
 }
@@ -497,7 +504,7 @@ static void legend_line(ms_buf *out, double x, double y, double w, const char *c
 static void legend_modes(drawing *d, double x, double y)
 {
     int row = 0;
-    ms_svg_label(d->out, x, y, "h", "start", ms_say_of(d->language, MS_SAY_MAP_LANES));
+    legend_text(d, x, y, "h", ms_say_of(d->language, MS_SAY_MAP_LANES));
     for (int mode = 0; mode < MS_MODES; mode++) {
         bool present = false;
         for (int32_t a = 0; a < d->map.kase->lanes_count; a++)
@@ -505,7 +512,7 @@ static void legend_modes(drawing *d, double x, double y)
         if (!present)
             continue;
         legend_line(d->out, x, y + 14 + 17 * row, 34, mode_styles[mode].colour, 2, mode_styles[mode].dash);
-        ms_svg_label(d->out, x + 42, y + 18 + 17 * row, "k", "start", ms_say_mode(d->language, (ms_mode)mode));
+        legend_text(d, x + 42, y + 18 + 17 * row, "k", ms_say_mode(d->language, (ms_mode)mode));
         row++;
     }
 }
@@ -523,43 +530,52 @@ static void legend_flows(drawing *d, double x, double y)
     bool lacking = false;
     for (int32_t n = 0; n < d->map.kase->sites_count; n++)
         lacking = lacking || d->map.short_t[n] > 0.0;
-    ms_svg_label(d->out, x, y, "h", "start", ms_say_of(d->language, MS_SAY_MAP_FLOW));
+    legend_text(d, x, y, "h", ms_say_of(d->language, MS_SAY_MAP_FLOW));
     for (double t = round_amount(fmax(d->map.most_t, 1e-3)); row < 3 && d->map.most_t > 0.0;
          t = round_amount(t / 9.0), row++) {
         ms_buf text = {0};
         ms_words_tonnes(&text, t);
         legend_line(d->out, x, y + 14 + 17 * row, 34, "#51606f", flow_width(&d->map, t), "");
-        ms_svg_label(d->out, x + 42, y + 18 + 17 * row, "k", "start", ms_words_of(&text));
+        legend_text(d, x + 42, y + 18 + 17 * row, "k", ms_words_of(&text));
         d->out->failed = d->out->failed || text.failed;
         ms_buf_free(&text);
     }
     legend_line(d->out, x, y + 14 + 17 * row, 34, "#c3ccd4", 1, "");
-    ms_svg_label(d->out, x + 42, y + 18 + 17 * row, "k", "start", ms_say_of(d->language, MS_SAY_MAP_UNUSED));
+    legend_text(d, x + 42, y + 18 + 17 * row, "k", ms_say_of(d->language, MS_SAY_MAP_UNUSED));
     row++;
     if (lacking) {
         put_ring(d->out, x + 17, y + 16 + 17 * row);
-        ms_svg_label(d->out, x + 42, y + 20 + 17 * row, "k", "start", ms_say_of(d->language, MS_SAY_MAP_SHORT));
+        legend_text(d, x + 42, y + 20 + 17 * row, "k", ms_say_of(d->language, MS_SAY_MAP_SHORT));
     }
 }
 
+/* Four columns: where there is room, at places that do not depend on their texts; else close together. */
 static void put_legend(drawing *d, double x, double y, double width)
 {
-    double scale = fmin(fmax(width / 600.0, 0.9), 1.2);
+    static const double columns[] = {160, 280, 410};
+    void (*const legends[])(drawing * d, double x, double y) = {legend_kinds, legend_modes, legend_flows};
+    const double gap = 8, roomy = 600;
+    double scale = width < roomy ? 0.0 : fmin(width / roomy, 1.2);
+    d->legend_right = x;
     legend_partners(d, x, y);
-    legend_kinds(d, x + 160 * scale, y);
-    legend_modes(d, x + 280 * scale, y);
-    if (d->map.plan != NULL)
-        legend_flows(d, x + 410 * scale, y);
+    for (int i = 0; i < (d->map.plan != NULL ? 3 : 2); i++)
+        legends[i](d, fmax(x + columns[i] * scale, d->legend_right + gap), y);
+}
+
+static size_t count_missing(const ms_map *map)
+{
+    size_t missing = 0;
+    for (int32_t n = 0; n < map->kase->sites_count; n++)
+        missing += isnan(map->at[n].x);
+    return missing;
 }
 
 /* Sites that have no place on the map, by name, as far as the line goes. */
 static void put_missing(drawing *d, double y)
 {
     ms_buf names = {0}, text = {0};
-    size_t missing = 0, named = 0;
+    size_t missing = count_missing(&d->map), named = 0;
     char more[MS_NUMBER_BYTES];
-    for (int32_t n = 0; n < d->map.kase->sites_count; n++)
-        missing += isnan(d->map.at[n].x);
     for (int32_t n = 0; n < d->map.kase->sites_count && ms_utf8_width(ms_words_of(&names)) < 100; n++) {
         if (!isnan(d->map.at[n].x))
             continue;
@@ -584,38 +600,39 @@ static void put_missing(drawing *d, double y)
 
 /* ---- the view ---- */
 
-static void draw(drawing *d, bool titled)
+static void draw(drawing *d)
 {
     const ms_panel *overview = &d->map.panels[0];
-    bool beside = d->map.panel_count > 1;
     /* Beside a tall second panel the legend stands below the overview, where there is room for it. */
-    double legend_y = overview->y + overview->h + 28;
-    double height = fmax(d->map.height + 24, legend_y + LEGEND_H);
-    open_picture(d, titled ? 0.0 : overview->y - 4.0, height + 12);
-    if (titled)
+    bool beside = d->map.panel_count > 1 && overview->y + overview->h < d->map.height - LEGEND_H;
+    double legend_y = (beside ? overview->y + overview->h : d->map.height) + 28;
+    bool tight = !d->map.shape.titled && count_missing(&d->map) == 0;
+    double height = fmax(d->map.height + (tight ? 0 : 24), legend_y + LEGEND_H - (tight ? 24 : 0));
+    open_picture(d, d->map.shape.titled ? 0.0 : overview->y - 4.0, height + 12);
+    if (d->map.shape.titled)
         put_title(d);
     measure_labels(d);
     for (int p = 0; p < d->map.panel_count; p++)
         put_panel(d, p);
     if (d->map.panel_count > 1)
         put_connectors(d);
-    put_legend(d, overview->x, legend_y, beside ? overview->w : d->map.width - 2 * overview->x);
+    put_legend(d, beside ? overview->x : 20, legend_y, beside ? overview->w : d->map.width - 40);
     put_missing(d, height);
     ms_buf_text(d->out, "</svg>\n");
 }
 
-ms_status ms_map_draw(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_language language, bool titled,
-                      ms_error *err)
+ms_status ms_map_draw(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_language language,
+                      const ms_map_shape *shape, ms_error *err)
 {
     ms_buf made = {0};
     drawing d = {.out = &made, .language = language};
     const ms_case *shown = plan != NULL ? plan->kase : kase;
-    MS_TRY(ms_map_make(&d.map, shown, plan, err));
+    MS_TRY(ms_map_make(&d.map, shown, plan, shape, err));
     d.labels = ms_alloc((size_t)shown->sites_count, sizeof *d.labels);
     d.widths = ms_alloc((size_t)shown->sites_count, sizeof *d.widths);
     d.starved = d.labels == NULL || d.widths == NULL;
     if (!d.starved)
-        draw(&d, titled);
+        draw(&d);
     ms_free(d.labels);
     ms_free(d.widths);
     ms_map_free(&d.map);
@@ -625,5 +642,5 @@ ms_status ms_map_draw(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_
 
 ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const ms_plan *plan, ms_error *err)
 {
-    return ms_map_draw(out, kase, plan, MS_LANGUAGE_EN, true, err);
+    return ms_map_draw(out, kase, plan, MS_LANGUAGE_EN, &ms_map_alone, err);
 }

@@ -48,7 +48,7 @@ static ms_map map_of(const ms_case *kase, const ms_plan *plan)
 {
     ms_map map;
     ms_error err = {0};
-    if (ms_map_make(&map, kase, plan, &err) != MS_OK)
+    if (ms_map_make(&map, kase, plan, &ms_map_alone, &err) != MS_OK)
         fail_msg("%s", err.message);
     return map;
 }
