@@ -55,7 +55,7 @@ ms_exit ms_verb_report(ms_call *call)
     ms_findings findings = {0};
     ms_progress_bar bar;
     ms_buf made = {0};
-    ms_briefing_format format;
+    ms_briefing_format format = MS_BRIEFING_HTML;
     bool stopped = false;
     if (file[0] == '\0')
         return ms_exit_of(ms_fail(&call->err, MS_USAGE, "report needs a file to write: -o FILE.html or -o FILE.xlsx"));
