@@ -12,7 +12,7 @@ $ mainstay serve --exchange mail
 mainstay: an exchange needs a file of tokens with a courier for each partner
 mainstay: see `mainstay help serve`
 [exit 2]
-$ (timeout 100 mainstay serve --exchange mail --tokens tokens.csv --tls-cert server.pem --tls-key server.key > link.txt 2> serve.txt & echo $! > server.pid); until grep -q https link.txt; do sleep 0.05; done; cut -d: -f1,2 link.txt
+$ (timeout 100 mainstay serve --exchange mail --tokens tokens.csv --tls-cert server.pem --tls-key server.key > link.txt 2> serve.txt & echo $! > server.pid); until grep -qs https link.txt; do sleep 0.05; done; cut -d: -f1,2 link.txt
 https://127.0.0.1
 
 # There and back: blue sends, green fetches; green's answer acknowledges it, and what blue needs to keep no more is dropped.

@@ -52,6 +52,7 @@ mainstay-plan.1
 mainstay-posture.1
 mainstay-rehearse.1
 mainstay-replan.1
+mainstay-report.1
 mainstay-serve.1
 mainstay-stress.1
 mainstay.1

@@ -222,7 +222,7 @@ static void assert_says(const char *text, const char *part)
 static void story(void **state)
 {
     const fixture *f = *state;
-    call c = {.which = VIEW_PLAN, .plan = f->plan, .view = {MS_FORMAT_TEXT, 100, false, false}};
+    call c = {.which = VIEW_PLAN, .plan = f->plan, .view = {.format = MS_FORMAT_TEXT, .width = 100}};
     show(&c);
     assert_says(c.out.text, "Together the partners meet 90.5 % of the 42 t that are wanted; each alone, 42.9 %.");
     assert_says(c.out.text, "Priority 1 falls short by 4 t of 30 t.");
@@ -267,7 +267,7 @@ static void comparison(void **state)
 {
     const fixture *f = *state;
     call c = {
-        .which = VIEW_COMPARE, .plan = f->plan, .other = f->cut_plan, .view = {MS_FORMAT_TEXT, 100, false, false}};
+        .which = VIEW_COMPARE, .plan = f->plan, .other = f->cut_plan, .view = {.format = MS_FORMAT_TEXT, .width = 100}};
     show(&c);
     assert_says(c.out.text, "After:  small with cut");
     assert_says(c.out.text,
@@ -317,7 +317,10 @@ static void memory_runs_short(void **state)
 {
     const fixture *f = *state;
     for (int format = MS_FORMAT_TEXT; format <= MS_FORMAT_JSON; format++) {
-        call c = {.kase = f->kase, .plan = f->plan, .other = f->cut_plan, .view = {(ms_format)format, 80, true, false}};
+        call c = {.kase = f->kase,
+                  .plan = f->plan,
+                  .other = f->cut_plan,
+                  .view = {.format = (ms_format)format, .width = 80, .colour = true}};
         for (c.which = 0; c.which < VIEWS; c.which++)
             assert_true(each_refusal(again, &c) > 0);
     }
