@@ -493,12 +493,21 @@ MS_MUST_USE ms_status ms_report_map_svg(ms_buf *out, const ms_case *kase, const 
 
 typedef struct ms_server ms_server;
 
+/* A file of an example that the pages offer to a reader who has no case yet. */
 typedef struct {
-    const char *path;                      /* a case's folder or a book; NULL: begin without */
-    const char *passphrase;                /* of the book's key; NULL: none */
-    bool read_only;                        /* nothing may be changed; a book's key is not needed */
-    const char *listen;                    /* an address; NULL: 127.0.0.1 */
-    int port;                              /* 0: a free one */
+    const char *example, *name; /* "tiny", "lanes.csv" */
+    const char *bytes;
+    size_t length;
+} ms_example_file;
+
+typedef struct {
+    const char *path;                /* a case's folder or a book; NULL: begin without */
+    const char *passphrase;          /* of the book's key; NULL: none */
+    bool read_only;                  /* nothing may be changed; a book's key is not needed */
+    const ms_example_file *examples; /* a row without an example at the end; NULL: none. Must outlive the server */
+    const char *work;                /* the folder in which the pages make new cases; NULL: the current one */
+    const char *listen;              /* an address; NULL: 127.0.0.1 */
+    int port;                        /* 0: a free one */
     const char *certificate, *private_key; /* PEM files for TLS, or both NULL */
     bool behind_proxy;                     /* a proxy in front of it does TLS */
     const char *tokens;   /* CSV file: name, role, token; NULL (on a loopback address only): one is made for the link */

@@ -136,6 +136,8 @@ const ms_option ms_options_serve[] = {
     {"behind-proxy", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "a proxy in front of it does TLS", false},
     {"tokens", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "one, in the link", "who may do what: rows of name, role, token",
      false},
+    {"work", 0, MS_VALUE_FOLDER, "DIR", 0, 0, "this folder", "where the pages make a new case, when none is given",
+     false},
     {"read-only", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "nobody may change the case or the book; needs no key", false},
     {"exchange", 0, MS_VALUE_FOLDER, "DIR", 0, 0, "none",
      "keep releases here, for `exchange send` and `fetch` of partners with a courier's token", false},

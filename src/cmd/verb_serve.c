@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "cmd/examples.h"
 #include "cmd/findings.h"
 #include "cmd/interrupt.h"
 #include "cmd/open.h"
@@ -73,6 +74,8 @@ ms_exit ms_verb_serve(ms_call *call)
         .private_key = text_or_null(call, "tls-key"),
         .behind_proxy = ms_option_given(call, "behind-proxy"),
         .tokens = text_or_null(call, "tokens"),
+        .examples = ms_example_files,
+        .work = text_or_null(call, "work"),
         .read_only = ms_option_given(call, "read-only"),
         .exchange = text_or_null(call, "exchange"),
         .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,

@@ -68,6 +68,9 @@ ms_status ms_api_case_posture(ms_reply *reply, const ms_visit *visit, ms_error *
 /* api_tables.c */
 ms_status ms_api_tables(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_table(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_start.c */
+ms_status ms_api_examples(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_start(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_edit.c */
 ms_status ms_api_change(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_map.c */

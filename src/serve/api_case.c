@@ -18,6 +18,8 @@ ms_status ms_api_about(ms_reply *reply, const ms_visit *visit, ms_error *err)
     ms_json_string(&json, "open", !path ? "nothing" : ms_desk_book(visit->desk) ? "book" : "folder");
     ms_json_string(&json, "file", slash && slash[1] ? slash + 1 : path);
     ms_json_bool(&json, "writable", ms_desk_is_writable(visit->desk));
+    if (!path)
+        ms_json_string(&json, "work", ms_desk_work(visit->desk));
     ms_json_integer(&json, "generation", held ? held->generation : 0);
     ms_json_string(&json, "trouble", ms_desk_trouble(trouble, visit->desk));
     ms_json_string(&json, "who", visit->who);

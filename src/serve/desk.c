@@ -43,6 +43,7 @@ void ms_desk_free(ms_desk *desk)
     ms_desk_drop_case(desk->held);
     ms_kept_end(&desk->kept);
     ms_desk_close_place(desk);
+    ms_free(desk->work);
     pthread_cond_destroy(&desk->ordered);
     pthread_cond_destroy(&desk->closes);
     pthread_mutex_destroy(&desk->place.writing);

@@ -58,6 +58,18 @@ void ms_desk_look(ms_desk *desk);
 /* Why what is open now cannot be read, "" when it can: then the case is that of before. Returns out. */
 char *ms_desk_trouble(char out[MS_MESSAGE_BYTES], ms_desk *desk);
 
+/* ---- a new case (desk_start.c) ---- */
+
+/* What a desk on which nothing is open offers: examples (a row without an example at the end; NULL: none; they outlive
+ * the desk), and the folder (copied) in which a new case gets a folder of its own. */
+ms_status ms_desk_offer(ms_desk *desk, const ms_example_file *examples, const char *work, ms_error *err);
+const ms_example_file *ms_desk_examples(const ms_desk *desk); /* never NULL */
+const char *ms_desk_work(const ms_desk *desk);
+/* Makes a folder NAME (or NAME-2 ...) with these files, which are not freed, and opens it. When they are no case,
+ * findings say why and nothing is made. */
+ms_status ms_desk_start_case(ms_desk *desk, const char *name, const ms_case_file *files, int count,
+                             ms_findings *findings, ms_error *err);
+
 /* ---- the case ---- */
 
 /* A case that is held, and what reading it found. */

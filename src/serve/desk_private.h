@@ -46,6 +46,8 @@ typedef struct {
 
 struct ms_desk {
     ms_desk_place place;
+    const ms_example_file *examples; /* or NULL */
+    char *work;                      /* or NULL: the current folder */
     pthread_t watcher;
     bool watching;        /* the thread runs */
     pthread_mutex_t lock; /* over all below but `kept`, which has its own */

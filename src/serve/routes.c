@@ -93,6 +93,23 @@ const ms_route ms_routes[] = {
      .gives = "rows by table, partners, span, tonnes wanted and on hand by class; as `mainstay check CASE --json`",
      .stable = true},
     {.method = MS_GET,
+     .pattern = "/api/examples",
+     .role = MS_ROLE_VIEWER,
+     .handler = ms_api_examples,
+     .summary = "the examples to begin with",
+     .gives = "their names"},
+    {.method = MS_POST,
+     .pattern = "/api/case/open",
+     .role = MS_ROLE_PLANNER,
+     .handler = ms_api_start,
+     .summary = "begin with a new case, where none is open yet",
+     .gives = "201 with what runs here, as /api has it; 422 with the findings when the files are no case, 409 when "
+              "something is open",
+     .body =
+         "JSON: example, the name of one; or name and files: {\"sites.csv\": its text, ...}. The case gets a folder "
+         "of that name in the server's working folder",
+     .body_most = 64 << 20},
+    {.method = MS_GET,
      .pattern = "/api/case/findings",
      .role = MS_ROLE_VIEWER,
      .handler = ms_api_findings,

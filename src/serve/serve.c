@@ -72,6 +72,7 @@ static ms_status start(ms_server *server, const ms_serve_options *options, ms_fi
     if (options->exchange)
         MS_TRY(open_postbox(server, options->exchange, err));
     MS_TRY(ms_desk_make(&server->door.desk, options->threads, err));
+    MS_TRY(ms_desk_offer(server->door.desk, options->examples, options->work, err));
     ms_desk_access access = {.passphrase = options->passphrase, .read_only = options->read_only};
     if (options->path)
         MS_TRY(ms_desk_open(server->door.desk, options->path, &access, findings, err));

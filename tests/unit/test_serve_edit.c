@@ -220,6 +220,49 @@ static void book(void **state)
     ms_findings_free(&findings);
 }
 
+/* ---- where nothing is open ---- */
+
+static void expect_open(const char *body, int status, const char *says)
+{
+    http_answer answer = http_ask(&peer, "POST", "/api/case/open", "", body);
+    if (answer.status != status || !strstr(answer.text.text, says))
+        fail_msg("%s", answer.text.text ? answer.text.text : "nothing");
+    ms_buf_free(&answer.text);
+}
+
+static void empty_start(void **state)
+{
+    (void)state;
+    static const char json[] = "{\"name\": \"x\", \"start\": \"2026-01-01\", \"days\": 5}";
+    const ms_example_file examples[] = {{"small", "case.json", json, sizeof json - 1},
+                                        {"small", "partners.csv", "partner\nUS\n", 11},
+                                        {"small", "sites.csv", "site,kind,partner\na,depot,US\n", 29},
+                                        {"small", "items.csv", "item,class,kg_per_unit\nf,I,1\n", 29},
+                                        {"small", "README.md", "read", 4},
+                                        {0}};
+    ms_server *server = NULL;
+    ms_findings findings = {0};
+    ms_error err = {0};
+    const ms_serve_options options = {.examples = examples, .work = "work"};
+    assert_int_equal(mkdir("work", 0755), 0);
+    assert_int_equal(ms_server_start(&server, &options, &findings, &err), MS_OK);
+    peer = http_peer_of(ms_server_link(server));
+    expect_open("{\"example\":\"none\"}", 404, "no example");
+    expect_open("{\"name\":\"../up\",\"files\":{}}", 400, "no name for a folder");
+    expect_open("{\"name\":\"a\",\"files\":{\"../x\":\"\"}}", 400, "no file");
+    expect_open("{\"name\":\"a\",\"files\":[]}", 400, "an object");
+    expect_open("{\"name\":\"a\",\"files\":{\"sites.csv\":\"site\\nx\\n\"}}", 422, "findings");
+    assert_int_equal(entries_of("work"), 0);
+    assert_int_equal(mkdir("work/small", 0755), 0); /* the name is taken */
+    expect_open("{\"example\":\"small\"}", 201, "\"file\": \"small-2\"");
+    holds("work/small-2/items.csv", "item,class,kg_per_unit\nf,I,1\n");
+    assert_int_equal(entries_of("work/small-2"), 4);
+    expect_open("{\"example\":\"small\"}", 409, "open already");
+    change("{\"changes\":[{\"table\":\"items.csv\",\"add\":{\"item\":\"g\",\"class\":\"I\",\"kg_per_unit\":2}}]}", 200,
+           "\"done\": true", NULL);
+    ms_server_stop(server);
+}
+
 /* ---- many at once ---- */
 
 typedef struct {
@@ -275,8 +318,9 @@ static void many_editors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folder), cmocka_unit_test(two_editors), cmocka_unit_test(nonsense),
-        cmocka_unit_test(roles),  cmocka_unit_test(book),        cmocka_unit_test(many_editors),
+        cmocka_unit_test(folder),       cmocka_unit_test(two_editors), cmocka_unit_test(nonsense),
+        cmocka_unit_test(roles),        cmocka_unit_test(book),        cmocka_unit_test(empty_start),
+        cmocka_unit_test(many_editors),
     };
     return cmocka_run_group_tests(tests, playground_make, playground_remove);
 }
