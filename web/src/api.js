@@ -4,6 +4,7 @@ export class Problem extends Error {
     constructor(body, status) {
         super(body.detail || body.title || String(status));
         this.status = status;
+        this.body = body;
         this.findings = body.findings || [];
     }
 }

@@ -8,17 +8,21 @@ import { combined } from './combined.js';
 import { contingencies } from './contingencies.js';
 import { exchange } from './exchange.js';
 import { ledger } from './ledger.js';
+import { begin } from './begin.js';
+import { edit } from './edit.js';
 import { map } from './map.js';
 import { plan } from './plan.js';
 import { posture } from './posture.js';
 import { shortfalls } from './shortfalls.js';
-import { tables } from './tables.js';
 import { whatif } from './whatif.js';
 
-const views = { map, posture, plan, shortfalls, whatif, contingencies, combined, tables, exchange, ledger };
+const views = { map, posture, plan, shortfalls, whatif, contingencies, combined, edit, exchange, ledger };
 
 /** Views that show something where no case is open yet. */
 const caseless = ['exchange', 'ledger'];
+
+/** Views where somebody is at work: they take a changed case in themselves. */
+const keepsWork = new Set(['edit', 'whatif', 'exchange', 'ledger']);
 
 /** What all views share. `plans` is the list as the server has it. */
 const desk = { about: null, facts: null, geo: null, contingencies: [], plans: [], stress: [], online: true };
@@ -42,6 +46,7 @@ function planStatus() {
     const facts = planNow();
     const busy = desk.plans.find((other) => other.state === 'running');
     if (!desk.online) return h('span.warn', {}, say('offline'));
+    if (desk.about.trouble) return h('span.warn', { role: 'status', title: desk.about.trouble }, say('trouble', { text: desk.about.trouble }));
     if (busy) {
         const stage = busy.stage ? say('plan.running', { stage: busy.stage }) : say('plan.waiting');
         return h('span.busy', { role: 'status' }, `${planTitle(busy)}: ${stage}`);
@@ -57,12 +62,13 @@ function drawHead() {
             role: 'tab', id: `tab-${name}`, 'aria-selected': String(now.view === name), 'aria-controls': 'view',
             tabindex: now.view === name ? 0 : -1, title: `${(place + 1) % 10}`, onclick: () => change({ view: name }),
         }, say(`view.${name}`)));
+    if (desk.about.open === 'nothing') tabs.length = 0;
     const plans = donePlans().map((facts) => [String(facts.plan), planTitle(facts)]);
     fill(frame.head,
         h('h1.brand', {}, 'Mainstay'), h('span.case', {}, desk.about.case || ''),
         h('div.tabs', { role: 'tablist', 'aria-label': 'Mainstay' }, tabs),
-        plans.length ? picker(say('plan'), String(planNow().plan), plans, (value) => change({ plan: value }))
-            : h('button.primary', { onclick: () => post('/api/plans', { title: '', alone: true }) }, say('plan.make')),
+        desk.facts && (plans.length ? picker(say('plan'), String(planNow().plan), plans, (value) => change({ plan: value }))
+            : h('button.primary', { onclick: () => post('/api/plans', { title: '', alone: true }) }, say('plan.make'))),
         planStatus(),
         h('span.push'),
         picker(say('language'), languageNow(), Object.entries(languages).map(([key, texts]) => [key, texts['language.name'] || key]),
@@ -97,8 +103,10 @@ function draw() {
     frame.body.setAttribute('aria-labelledby', `tab-${name}`);
     frame.body.setAttribute('role', 'tabpanel');
     document.title = `${say(`view.${name}`)} · ${desk.about.case || 'Mainstay'}`;
-    if (!desk.facts && !caseless.includes(name)) {
-        fill(frame.body, h('p.note', {}, say('no.case')));
+    frame.shown = desk.facts ? name : '';
+    if (!desk.facts && (desk.about.open !== 'book' || !caseless.includes(name))) {
+        if (desk.about.open === 'book') fill(frame.body, h('p.note', {}, say('no.case')));
+        else frame.leave = begin(frame.body, desk, noteCase);
         return;
     }
     frame.leave = views[name](frame.body, desk, planNow()) || null;
@@ -156,13 +164,25 @@ function onKey(event) {
     }
 }
 
+async function readCase() {
+    desk.about = await fresh('/api');
+    if (!desk.about.case) return;
+    [desk.facts, desk.geo, desk.contingencies, desk.plans, desk.stress] = await Promise.all([
+        get('/api/case'), get('/api/case/map'), get('/api/case/contingencies'), fresh('/api/plans'), fresh('/api/stress')]);
+    if (planNow() && String(planNow().plan) !== state().plan) change({ plan: String(planNow().plan) });
+}
+
+/** The case is another one: views that hold somebody's work take it in themselves, the others are drawn anew. */
+async function noteCase() {
+    forget();
+    await readCase();
+    drawHead();
+    if (keepsWork.has(frame.shown)) document.dispatchEvent(new CustomEvent('case'));
+    else draw();
+}
+
 async function open() {
-    desk.about = await get('/api');
-    if (desk.about.case) {
-        [desk.facts, desk.geo, desk.contingencies, desk.plans, desk.stress] = await Promise.all([
-            get('/api/case'), get('/api/case/map'), get('/api/case/contingencies'), fresh('/api/plans'), fresh('/api/stress')]);
-        if (planNow() && String(planNow().plan) !== state().plan) change({ plan: String(planNow().plan) });
-    }
+    await readCase();
     fill(document.body, frame.head, h('main', {}, frame.body));
     redraw();
     watch((now, before) => {
@@ -174,8 +194,9 @@ async function open() {
     document.addEventListener('plans-changed', () => { forget(); refreshPlans().then(drawHead); });
     listen((name, body) => {
         if (name === 'plan') noteFacts(body);
-        if (name === 'stress') noteStress(body);
-        if (name === 'book') document.dispatchEvent(new Event('book'));
+        else if (name === 'stress') noteStress(body);
+        else if (name === 'case') noteCase();
+        else if (name === 'book') document.dispatchEvent(new Event('book'));
     }, (online) => { desk.online = online; drawHead(); });
 }
 

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { beginning } from './begin.mjs';
 import { combined, contingencies, prepare, shaken } from './contingencies.mjs';
+import { editing } from './edit.mjs';
 import { partners } from './partners.mjs';
 
 const program = process.argv[2];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const views = ['map', 'posture', 'plan', 'shortfalls', 'whatif', 'contingencies', 'combined', 'tables', 'exchange', 'ledger'];
+const views = ['map', 'posture', 'plan', 'shortfalls', 'whatif', 'contingencies', 'combined', 'edit', 'exchange', 'ledger'];
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'];
 let passed = 0, failed = 0;
@@ -24,9 +26,9 @@ function expect(what, holds, found = '') {
 
 const running = new Set();
 
-/** Starts the server on a case or book; {link, stop}. Whatever goes wrong, it is stopped at the end. */
-function serve(folder, ...more) {
-    const server = spawn(program, ['serve', folder, '--quiet', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts the server on a case, or with options; {link, stop}. Whatever goes wrong, it is stopped at the end. */
+function serve(...operands) {
+    const server = spawn(program, ['serve', ...operands, '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
     running.add(server);
     server.once('exit', () => running.delete(server));
     return new Promise((done, fail) => {
@@ -202,6 +204,8 @@ try {
     await without.stop();
     await hostile(browser);
     await partners({ browser, program, serve, open, show, expect, comes, violations });
+    await editing({ browser, serve, open, show, expect, comes });
+    await beginning({ browser, serve, open, expect, comes, violations });
 } catch (error) {
     expect('the tests run to their end', false, error.stack);
 } finally {

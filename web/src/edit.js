@@ -1,0 +1,372 @@
+// edit.js: the tables of the case, edited: checked by the server as one types, saved all at once, or discarded.
+import { address, fresh, get, post } from './api.js';
+import { fill, h, settle } from './dom.js';
+import { Draft, DraftTable } from './draft.js';
+import { grid } from './grid.js';
+import { readFile, tableOf, TooMuch } from './sheet.js';
+import { change, state } from './state.js';
+import { number, say } from './words.js';
+
+const pageRows = 10000;
+
+/** What is being edited, kept while other views are looked at. */
+const work = { draft: new Draft(), saved: [], generation: 0, formats: null, findings: [], asked: 0, saving: false };
+
+/** True when something would be lost with this page. */
+export const isUnsaved = () => work.draft.changes().length > 0;
+addEventListener('beforeunload', (event) => { if (isUnsaved()) event.preventDefault(); });
+
+// ---- tables from the server ----
+
+const formatOf = (name) => work.formats.find((format) => format.table === name);
+
+async function readTable(name) {
+    const format = formatOf(name);
+    const path = `/api/case/tables/${name}`;
+    const known = format.columns.map((column) => column.name);
+    if (!format.present) return new DraftTable(name, known, []);
+    const rows = [];
+    let total = 1, head = known;
+    while (rows.length < total) {
+        const answer = await fresh(address(path, { own: 1, offset: rows.length, limit: pageRows }));
+        [head] = answer.rows;
+        total = answer.total;
+        work.generation = answer.generation;
+        rows.push(...answer.rows.slice(1));
+        if (answer.rows.length < 2) break;
+    }
+    const columns = head.map((text) => text.trim());
+    return new DraftTable(name, [...columns, ...known.filter((column) => !columns.includes(column))], rows);
+}
+
+async function tableNamed(name) {
+    if (!work.draft.table(name)) work.draft.put(await readTable(name));
+    return work.draft.table(name);
+}
+
+/** Ids that a cell may name: those of the case, also a partner's, and those just written. */
+async function idsOf(name) {
+    const ids = new Set();
+    if (formatOf(name).present) for (const row of (await get(address(`/api/case/tables/${name}`, { limit: pageRows }))).rows.slice(1)) ids.add(row[0]);
+    for (const row of work.draft.table(name)?.rows ?? []) ids.add(row.cells[0]);
+    ids.delete('');
+    return [...ids];
+}
+
+/** Reads what is shown anew and makes the pending changes in it again. Returns those that no longer fit. */
+async function rebase() {
+    const pending = work.draft.changes();
+    const names = [...work.draft.tables.keys()];
+    work.formats = await fresh('/api/case/tables');
+    work.draft = new Draft();
+    for (const name of names) await tableNamed(name);
+    return work.draft.take(pending);
+}
+
+// ---- the view ----
+
+export function edit(body, desk) {
+    const editable = desk.about.writable && desk.about.role !== 'viewer';
+    const place = h('div.grow');
+    const problems = h('div.problems', { role: 'log', 'aria-label': say('edit.problems') });
+    const status = h('span.quiet', { role: 'status' });
+    const search = h('span.quiet');
+    const choose = h('select', { 'aria-label': say('table'), onchange: () => { change({ sel: `table:${choose.value}` }); show(); } });
+    const button = (name, onclick, kind = '') => h(`button${kind}`, { onclick, title: say(`edit.${name}.help`) }, say(`edit.${name}`));
+    const buttons = {
+        add: button('add', addRow), remove: button('remove', removeRows), undo: button('undo', undo), redo: button('redo', redo),
+        save: button('save', save, '.primary'), discard: button('discard', discard),
+    };
+    const picker = h('input', { type: 'file', multiple: true, accept: '.csv,.xlsx', hidden: true, onchange: () => { takeFiles([...picker.files]); picker.value = ''; } });
+    let table = null, view = null, ids = new Map(), ended = false, showing = 0;
+
+    // ---- what the server says of it ----
+
+    const byCell = () => {
+        const marks = new Map();
+        for (const finding of work.findings) {
+            const row = finding.file === table?.name && finding.row !== undefined ? table.live()[finding.row] : null;
+            if (!row) continue;
+            if (!marks.has(row)) marks.set(row, new Map());
+            const column = finding.cell ? table.columns.indexOf(finding.cell) : -1;
+            const old = marks.get(row).get(column);
+            if (!old || finding.severity === 'error') marks.get(row).set(column, { kind: finding.severity, text: finding.message });
+        }
+        return marks;
+    };
+    let marks = new Map();
+
+    function note(text, kind = 'quiet') {
+        status.className = kind;
+        status.textContent = text;
+    }
+
+    function drawState() {
+        const changes = work.draft.changes().length;
+        buttons.save.disabled = buttons.discard.disabled = changes === 0;
+        buttons.undo.disabled = work.draft.done.length === 0 && work.saved.length === 0;
+        buttons.redo.disabled = work.draft.undone.length === 0;
+        marks = byCell();
+        fill(problems, work.findings.slice(0, 200).map(problemLine));
+        for (const option of choose.options) {
+            const wrong = work.findings.some((finding) => finding.file === option.value && finding.severity === 'error');
+            const changed = (work.draft.table(option.value)?.changes().length ?? 0) > 0;
+            option.textContent = `${option.value}${wrong ? ' !' : ''}${changed ? ' *' : ''}`;
+        }
+        view?.draw();
+    }
+
+    function problemLine(finding) {
+        const near = /did you mean "([^"]+)"/.exec(finding.message)?.[1];
+        const where = finding.row === undefined ? finding.file : `${finding.file}, ${finding.row + 1}${finding.cell ? `, ${finding.cell}` : ''}`;
+        return h(`p.${finding.severity}`, {},
+            h('button.link', { onclick: () => goTo(finding) }, where), ' ', finding.message, ' ',
+            near && finding.cell && editable && h('button', { onclick: () => mend(finding, near) }, say('edit.take', { text: near })));
+    }
+
+    async function goTo(finding, then) {
+        if (finding.file !== table.name) {
+            choose.value = finding.file;
+            change({ sel: `table:${finding.file}` });
+            await show();
+        }
+        const row = table.live()[finding.row];
+        if (!row) return;
+        view.go(table.rows.indexOf(row), Math.max(0, table.columns.indexOf(finding.cell)));
+        view.focus();
+        then?.(row);
+    }
+
+    const mend = (finding, text) => goTo(finding, (row) => {
+        const column = table.columns.indexOf(finding.cell);
+        changed(work.draft.step([{ table: table.name, row, column, to: text }]));
+    });
+
+    async function send(check) {
+        const changes = work.draft.changes();
+        const mine = ++work.asked;
+        try {
+            const answer = await post('/api/case/changes', { generation: work.generation, check, changes });
+            if (mine !== work.asked) return null;
+            work.findings = changes.length ? answer.findings : [];
+            note(changes.length ? say('edit.good', { count: number(changes.length, 0) }) : '');
+            return answer;
+        } catch (problem) {
+            if (mine !== work.asked) return null;
+            work.findings = problem.findings || [];
+            if (problem.status === 409 && check) {
+                const lost = await rebase();
+                if (lost.length) note(say('edit.lost', { count: number(lost.length, 0) }), 'warn');
+                await show();
+            } else note(problem.status === 422 ? say('edit.bad', { count: number(problem.body.errors, 0) }) : problem.message, 'warn');
+            return null;
+        } finally {
+            if (!ended) drawState();
+        }
+    }
+    const check = settle(() => { if (!ended) send(true); }, 350);
+
+    // ---- changes ----
+
+    function changed(any) {
+        if (!any) return;
+        drawState();
+        check();
+    }
+
+    function put(cells) {
+        const parts = [];
+        const fresh_ = new Map();
+        for (const { row, column, text } of cells) {
+            const old = table.rows[row];
+            if (old) parts.push({ table: table.name, row: old, column, to: text });
+            else {
+                if (!fresh_.has(row)) fresh_.set(row, { at: null, was: [], cells: table.fit([]) });
+                fresh_.get(row).cells[column] = text;
+            }
+        }
+        const start = table.rows.length;
+        [...fresh_.values()].forEach((add, ix) => parts.push({ table: table.name, add, place: start + ix }));
+        changed(work.draft.step(parts));
+    }
+
+    function addRow() {
+        const row = Math.min(view.selected().bottom + 1, table.rows.length);
+        changed(work.draft.step([{ table: table.name, add: { at: null, was: [], cells: table.fit([]) }, place: row }]));
+        view.go(row, 0);
+        view.focus();
+    }
+
+    function removeRows() {
+        const { top, bottom } = view.selected();
+        changed(work.draft.step(table.rows.slice(top, bottom + 1).map((row) => ({ table: table.name, remove: row }))));
+        view.go(top, 0);
+        view.focus();
+    }
+
+    async function shown(step) {
+        const name = step?.[0]?.table;
+        if (name && name !== table.name) { choose.value = name; await show(); }
+        changed(Boolean(step));
+    }
+
+    async function undo() {
+        if (work.draft.done.length > 0) return shown(work.draft.undo());
+        const saved = work.saved.pop();
+        if (!saved) return null;
+        for (const name of new Set(saved.map((each) => each.table))) await tableNamed(name);
+        work.draft.take(saved);
+        note(say('edit.untaken'));
+        return shown([{ table: saved[0].table }]);
+    }
+
+    function redo() { return shown(work.draft.redo()); }
+
+    async function save() {
+        if (view.isTyping()) view.focus();
+        if (work.draft.changes().length === 0) return;
+        note(say('edit.saving'));
+        work.saving = true;
+        const answer = await send(false);
+        work.saving = false;
+        if (!answer || !answer.done) return;
+        work.saved.push(answer.undo);
+        await startAnew();
+        note(say('edit.saved'), 'better');
+    }
+
+    /** What is pending is saved, or is not wanted. */
+    async function startAnew() {
+        work.draft = new Draft();
+        work.formats = await fresh('/api/case/tables');
+        await show();
+    }
+
+    async function discard() {
+        work.findings = [];
+        await startAnew();
+        note('');
+    }
+
+    // ---- files that are dropped ----
+
+    async function takeFiles(files) {
+        for (const file of files) {
+            try {
+                for (const { name, rows } of await readFile(file)) if (rows.length > 0) await offer(file.name, name, rows);
+            } catch (error) {
+                note(say(error instanceof TooMuch ? 'edit.file.large' : 'edit.file.bad', { file: file.name }), 'warn');
+            }
+        }
+    }
+
+    /** Asks what is to become of rows, and does that. */
+    function offer(file, name, [head, ...rows]) {
+        const found = tableOf(name, head, work.formats.filter((format) => format.table.endsWith('.csv')));
+        const into = h('select', { 'aria-label': say('table') }, work.formats.filter((format) => format.table.endsWith('.csv')).map((format) =>
+            h('option', { value: format.table, selected: format.table === found }, format.table)));
+        const answers = [['merge', ''], ['replace', ''], ['close', '']];
+        return new Promise((done) => {
+            const dialog = h('dialog', { 'aria-labelledby': 'offer' }, h('h2', { id: 'offer' }, say('edit.offer', { file, name })),
+                h('p', {}, say('edit.offer.rows', { count: number(rows.length, 0) }), ' ', into),
+                h('p.quiet', {}, say('edit.offer.help')),
+                h('div.bar', {}, answers.map(([answer], ix) => h(`button${ix ? '' : '.primary'}`, { onclick: () => dialog.close(answer) },
+                    answer === 'close' ? say('close') : say(`edit.${answer}`)))));
+            dialog.addEventListener('close', async () => {
+                dialog.remove();
+                if (dialog.returnValue === 'merge' || dialog.returnValue === 'replace') await takeRows(into.value, head, rows, dialog.returnValue === 'replace');
+                done();
+            });
+            document.body.append(dialog);
+            dialog.showModal();
+        });
+    }
+
+    async function takeRows(name, head, rows, replace) {
+        const target = await tableNamed(name);
+        const strange = head.filter((text) => text.trim() && !target.columns.includes(text.trim()));
+        const any = work.draft.merge(name, head, rows, formatOf(name).columns.filter((column) => column.key).map((column) => column.name), replace);
+        choose.value = name;
+        change({ sel: `table:${name}` });
+        await show();
+        changed(any);
+        note(strange.length ? say('edit.strange', { columns: strange.join(', ') }) : say('edit.taken', { count: number(rows.length, 0) }), strange.length ? 'warn' : 'quiet');
+    }
+
+    // ---- drawing ----
+
+    function columnsOf(format, shownTable) {
+        return shownTable.columns.map((name) => {
+            const column = format.columns.find((each) => each.name === name) || { name, type: 'text', help: say('edit.unknown') };
+            const unit = column.unit ? ` (${column.unit})` : '';
+            return { ...column, title: `${column.help}${unit}`, right: /number|day/.test(column.type) };
+        });
+    }
+
+    async function show() {
+        const mine = ++showing;
+        const format = formatOf(choose.value);
+        const next = await tableNamed(format.table);
+        const columns = columnsOf(format, next);
+        const known = new Map(await Promise.all(columns.filter((column) => column.of).map(async (column) => [column.name, await idsOf(column.of)])));
+        if (ended || mine !== showing) return; // another one was chosen meanwhile
+        table = next;
+        ids = known;
+        const single = format.table === 'case.json';
+        view = grid({
+            label: format.table, edit: put, moved: () => {},
+            source: {
+                editable, columns, rows: () => table.rows,
+                mark: (row, column) => marks.get(row)?.get(column) ?? (column >= 0 && row.at !== null && row.cells[column] !== (row.was[column] ?? '') ? { kind: 'changed', text: row.was[column] || say('edit.empty') }
+                    : row.at === null && column < 0 ? { kind: 'changed', text: say('edit.new') } : null),
+                choices: (column) => columns[column].words ?? ids.get(columns[column].name) ?? (columns[column].type === 'yes or no' ? ['yes', 'no'] : []),
+            },
+        });
+        buttons.add.disabled = buttons.remove.disabled = single;
+        search.textContent = format.help;
+        fill(place, view.element);
+        drawState();
+    }
+
+    function onKeys(event) {
+        if (!(event.ctrlKey || event.metaKey)) return;
+        const keys = { s: save, z: event.shiftKey ? redo : undo, y: redo };
+        const action = keys[event.key.toLowerCase()];
+        if (!action || (event.target.matches('input') && event.key !== 's')) return;
+        event.preventDefault();
+        action();
+    }
+
+    async function onCase() {
+        if (ended || work.saving || !work.formats) return;
+        const lost = await rebase();
+        if (lost.length) note(say('edit.lost', { count: number(lost.length, 0) }), 'warn');
+        if (!ended) { await show(); check(); }
+    }
+
+    async function begin() {
+        work.formats = await fresh('/api/case/tables');
+        const wanted = state().sel.startsWith('table:') ? state().sel.slice(6) : 'sites.csv';
+        for (const format of work.formats) choose.append(h('option', { value: format.table, selected: format.table === wanted }, format.table));
+        fill(body, h('div.bar', {}, choose, editable && [buttons.add, buttons.remove, buttons.undo, buttons.redo, buttons.save, buttons.discard,
+            h('button', { onclick: () => picker.click(), title: say('edit.file.help') }, say('edit.file')), picker], status), search, place, problems);
+        await show();
+        if (isUnsaved()) check();
+    }
+
+    const onDrop = (event) => { event.preventDefault(); if (editable) takeFiles([...event.dataTransfer.files]); };
+    const onOver = (event) => event.preventDefault();
+    document.addEventListener('keydown', onKeys);
+    document.addEventListener('case', onCase);
+    document.addEventListener('drop', onDrop);
+    document.addEventListener('dragover', onOver);
+    fill(body, h('p.note', {}, say('loading')));
+    begin();
+    return () => {
+        ended = true;
+        document.removeEventListener('keydown', onKeys);
+        document.removeEventListener('case', onCase);
+        document.removeEventListener('drop', onDrop);
+        document.removeEventListener('dragover', onOver);
+    };
+}
