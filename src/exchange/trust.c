@@ -194,7 +194,7 @@ ms_status ms_trust_raise(ms_book *book, const char *partner, const unsigned char
     char key[MS_CHANNEL_KEY_BYTES], hex[MS_HEX_BYTES];
     ms_buf body = {0};
     ms_json json;
-    ms_entry entry;
+    ms_entry entry = {0};
     bool found, alarm, same = false;
     ms_json_start_canonical(&json, &body);
     ms_json_open_object(&json, NULL);
