@@ -10,9 +10,9 @@ const labelWidth = 230;
 /** Colour alone tells nobody who cannot see it: red is full, amber half, green low. */
 const heights = { red: 1, amber: 0.62, green: 0.3 };
 
-export function posturePath(facts, now) {
+export function posturePath(facts, now, by = 'class') {
     const base = facts ? `/api/plans/${facts.plan}/posture` : '/api/case/posture';
-    return address(base, { by: 'class', map: 1, partner: now.partner, item: now.class });
+    return address(base, { by, map: 1, partner: now.partner, item: now.class });
 }
 
 /** The rows of the partner that was asked for, or of all together. */
@@ -20,7 +20,8 @@ export function ownRows(answer) {
     return answer.rows.filter((row) => row.partner === (state().partner || '*'));
 }
 
-const worstFirst = (a, b) => first(a) - first(b) || a.site.localeCompare(b.site) || a.class.localeCompare(b.class);
+/** What a row stands for beside its site: a class, or where one class was chosen an item of it. */
+const thing = (row) => row.item ?? row.class;
 const first = (row) => (row.first_short_day ?? 1e6) + (row.first_red_day ?? 1e6) / 1e3;
 
 /** A choice among values that is kept in the address under key; none stands for all. */
@@ -29,6 +30,13 @@ export function choice(name, all, values, key, onchange) {
         h('option', { value: '' }, all), values.map((value) => h('option', { value, selected: state()[key] === value }, value)));
     return element;
 }
+
+const byPlace = (a, b) => a.site.localeCompare(b.site) || thing(a).localeCompare(thing(b));
+const orders = {
+    '': (a, b) => first(a) - first(b) || byPlace(a, b),
+    site: byPlace,
+    thing: (a, b) => thing(a).localeCompare(thing(b)) || byPlace(a, b),
+};
 
 /** Choices of class and partner, shared with the map. */
 export function filters(desk, onchange) {
@@ -45,8 +53,15 @@ export function posture(body, desk, facts) {
     let answer = null, rows = [], at = { row: 0, day: Number(state().day) || 0 };
 
     async function load() {
-        answer = await get(posturePath(facts, state()));
-        rows = ownRows(answer).filter((row) => row.state.some((word) => word && word !== 'none')).sort(worstFirst);
+        answer = await get(posturePath(facts, state(), state().class ? 'item' : 'class'));
+        arrange();
+    }
+    /** The rows that are looked for, in the order that was chosen. */
+    function arrange() {
+        const sought = state().search.toLowerCase();
+        rows = ownRows(answer).filter((row) => row.state.some((word) => word && word !== 'none') &&
+            `${row.site} ${thing(row)}`.toLowerCase().includes(sought)).sort(orders[state().sort] || orders['']);
+        at.row = Math.min(at.row, Math.max(0, rows.length - 1));
         space.style.setProperty('height', `${(rows.length + 1) * rowHeight}px`);
         draw();
         tell();
@@ -68,7 +83,7 @@ export function posture(body, desk, facts) {
     }
     function drawRow(pen, row, place, y, wide) {
         pen.fillStyle = colour(place === at.row ? 'accent' : 'text');
-        pen.fillText(fit(pen, `${row.site}  ${row.class}`, labelWidth - 12), 6, y + rowHeight / 2);
+        pen.fillText(fit(pen, `${row.site}  ${thing(row)}`, labelWidth - 12), 6, y + rowHeight / 2);
         for (let day = 0; day < row.state.length; day++) {
             const word = row.state[day];
             const tall = heights[word];
@@ -98,7 +113,7 @@ export function posture(body, desk, facts) {
             return;
         }
         const dos = row.dos[at.day];
-        told.textContent = [`${row.site} · ${row.class}`, date(desk.facts.start, answer.days[at.day]), say(row.state[at.day] || 'none'),
+        told.textContent = [`${row.site} · ${thing(row)}`, date(desk.facts.start, answer.days[at.day]), say(row.state[at.day] || 'none'),
             `${say('stock')} ${tonnes(row.stock[at.day])}`, dos === null ? '' : `${number(dos)} d`,
             row.short[at.day] > 0 ? `${say('short')} ${tonnes(row.short[at.day])}` : ''].filter(Boolean).join(' · ');
     }
@@ -115,7 +130,15 @@ export function posture(body, desk, facts) {
         const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], PageUp: [-20, 0], PageDown: [20, 0] };
         const step = steps[event.key];
         if (step) { go(at.row + step[0], at.day + step[1]); event.preventDefault(); }
-        if (event.key === 'Enter' && rows[at.row]) change({ view: 'map', sel: `site:${rows[at.row].site}` });
+        if (event.key === 'Enter') open();
+    }
+    function open() {
+        const row = rows[at.row];
+        if (row && !row.item && !state().class) {
+            change({ class: row.class, search: row.site });
+            [picks[0].value, search.value] = [row.class, row.site];
+            load();
+        } else if (row) change({ view: 'map', sel: `site:${row.site}` });
     }
     box.addEventListener('click', (event) => {
         const place = box.getBoundingClientRect();
@@ -123,9 +146,18 @@ export function posture(body, desk, facts) {
         const day = Math.floor((event.clientX - place.left - labelWidth) / cellWidth());
         if (row >= 0) go(row, day < 0 ? at.day : day);
     });
+    /* Into the items of a class; from an item to its site on the map. */
+    box.addEventListener('dblclick', () => open());
     box.append(space);
+    const sort = h('select', { 'aria-label': say('posture.sort'), onchange: () => { change({ sort: sort.value }); arrange(); } },
+        ['', 'site', 'thing'].map((key) => h('option', { value: key, selected: state().sort === key }, say(`posture.sort.${key || 'worst'}`))));
+    const search = h('input', {
+        type: 'search', placeholder: say('search'), 'aria-label': say('search'), value: state().search,
+        oninput: settle(() => { change({ search: search.value }); arrange(); }, 100),
+    });
+    const picks = filters(desk, load);
     const legend = ['red', 'amber', 'green'].map((word) => h('span.key', {}, h(`i.state-${word}`), say(word)));
-    fill(body, h('div.bar', {}, filters(desk, load), legend, h('span.quiet', {}, facts ? say('posture.hint') : say('posture.case'))), box, told);
+    fill(body, h('div.bar', {}, picks, sort, search, legend, h('span.quiet', {}, facts ? say('posture.hint') : say('posture.case'))), box, told);
     const watcher = new ResizeObserver(settle(draw, 30));
     watcher.observe(box);
     load();

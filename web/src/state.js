@@ -3,7 +3,7 @@
 const listeners = new Set();
 let current = {};
 
-const defaults = { view: 'map', plan: '', day: '0', class: '', partner: '', sel: '', search: '', other: '',
+const defaults = { view: 'map', plan: '', day: '0', class: '', partner: '', sel: '', sort: '', search: '', other: '',
     run: '', row: '', sort: '', marks: '', versus: '',
     hide: '', priority: '', region: '' };
 

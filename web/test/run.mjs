@@ -124,6 +124,29 @@ async function byKeyboard(browser, link) {
     await page.close();
 }
 
+/** Looking for a row of the posture, and into it: its items, then its site on the map. */
+async function drillDown(browser, link) {
+    const page = await open(browser, link);
+    await show(page, 'posture');
+    const told = () => page.innerText('.told');
+    await page.fill('input[type=search]', 'zzz-nothing');
+    expect('posture: a search without a match says so', await comes(page, async () => (await told()).includes('nothing to show')));
+    await page.fill('input[type=search]', '');
+    expect('posture: without it the rows are back', await comes(page, async () => (await told()).includes(' · ')));
+    const name = (await told()).split(' · ');
+    await page.focus('.heat');
+    await page.keyboard.press('Enter');
+    expect('posture: Enter opens the items of a class', await addressHolds(page, 'class='), page.url());
+    expect('... of that site', await comes(page, async () => { const now = (await told()).split(' · '); return now[0] === name[0] && now[1] !== name[1]; }), await told());
+    await page.selectOption('select[aria-label=Order]', 'site');
+    expect('posture: the order is in the address', await addressHolds(page, 'sort=site'), page.url());
+    await page.focus('.heat');
+    await page.keyboard.press('Enter');
+    expect('posture: Enter on an item shows its site on the map', await addressHolds(page, `sel=site%3A${name[0]}`), page.url());
+    expect('posture: no errors', page.faults.length === 0, page.faults.join('; '));
+    await page.close();
+}
+
 async function whatIf(browser, link) {
     const page = await open(browser, link);
     await show(page, 'whatif');
@@ -192,6 +215,7 @@ try {
     await byKeyboard(browser, server.link);
     await combined(means);
     await contingencies(means);
+    await drillDown(browser, server.link);
     await whatIf(browser, server.link);
     await server.stop();
     await example.remove();
