@@ -1,5 +1,6 @@
 /* desk_start.c: a new case on a desk where nothing is open: of an example, or of files that somebody brought. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -10,7 +11,9 @@ enum { PATH_BYTES = 4096, NAME_MOST = 64, TRIES = 100 };
 ms_status ms_desk_offer(ms_desk *desk, const ms_example_file *examples, const char *work, ms_error *err)
 {
     desk->examples = examples;
-    desk->work = ms_strdup(work ? work : ".");
+    char *full = realpath(work ? work : ".", NULL); /* people are told where their case will be */
+    desk->work = ms_strdup(full ? full : work ? work : ".");
+    free(full);
     return desk->work ? MS_OK : ms_error_memory(err);
 }
 
