@@ -109,6 +109,14 @@ class Mainstay:
         """The description of the API."""
         return self.get("/api/openapi.json")
 
+    def examples(self) -> list:
+        """Examples that a server without a case offers."""
+        return self.get("/api/examples")
+
+    def open_case(self, **what: Any) -> Any:
+        """Begins with a case where none is open: example, or name and files (docs/api.md, POST /api/case/open)."""
+        return self.send("POST", "/api/case/open", what)
+
     def case(self) -> Any:
         """What the case holds."""
         return self.get("/api/case")
@@ -332,6 +340,7 @@ class Mainstay:
     # Which method asks for which address; a test holds it against /api/openapi.json.
     ROUTES = {
         "GET /api": about, "GET /api/openapi.json": openapi, "GET /api/case": case,
+        "GET /api/examples": examples, "POST /api/case/open": open_case,
         "GET /api/case/findings": findings, "GET /api/case/map": map, "GET /api/case/tables": tables,
         "GET /api/case/tables/{table}": table, "POST /api/case/changes": change,
         "GET /api/case/contingencies": contingencies, "GET /api/case/posture": posture, "GET /api/plans": plans,

@@ -100,6 +100,9 @@ def every_method_asks_its_route():
                 cells = {"table": "stocks.csv", "row": 0, "cells": {"quantity": "1"}}
                 expect(not server.change(generation=server.about()["generation"], check=True, changes=[cells])["done"])
                 continue
+            if name == "open_case":
+                expect("open" in problem(server.open_case, example="tiny").detail)
+                continue
             answer = method(server, *arguments.get(name, [number] if "{plan}" in route else [run] if "{" in route else []))
             if hasattr(answer, "send"):
                 list(answer)
@@ -107,6 +110,14 @@ def every_method_asks_its_route():
             pattern = re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(route)) + "$")
             if route != "GET /api/events":  # a line of its own, which wait has used
                 expect(any(pattern.match(asked) for asked in server.asked), f"{route} was not asked for")
+
+
+def a_server_without_a_case_opens_an_example():
+    with tempfile.TemporaryDirectory() as folder, Server("--work", folder) as link:
+        server = Mainstay(link)
+        expect("tiny" in server.examples())
+        server.open_case(example="tiny")
+        expect(server.about()["case"] == "tiny" and os.listdir(folder) == ["tiny"])
 
 
 def answers_are_the_programs_own():
@@ -231,8 +242,8 @@ def the_example_runs():
 
 
 TESTS = [
-    every_route_has_a_method_or_is_left_out, every_method_asks_its_route, answers_are_the_programs_own,
-    long_lists_come_in_pages, what_is_unchanged_is_not_sent_again, problems_say_what_is_wrong,
+    every_route_has_a_method_or_is_left_out, every_method_asks_its_route, a_server_without_a_case_opens_an_example,
+    answers_are_the_programs_own, long_lists_come_in_pages, what_is_unchanged_is_not_sent_again, problems_say_what_is_wrong,
     the_token_comes_from_many_places, a_line_that_broke_is_opened_again, what_is_forgotten_is_gone,
     tokens_with_roles_and_tls, the_example_runs,
 ]
