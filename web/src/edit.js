@@ -39,9 +39,16 @@ async function readTable(name) {
     return new DraftTable(name, [...columns, ...known.filter((column) => !columns.includes(column))], rows);
 }
 
+/** A table of the draft. While it is read another may ask for it too, and `rebase` may begin another draft. */
 async function tableNamed(name) {
-    if (!work.draft.table(name)) work.draft.put(await readTable(name));
-    return work.draft.table(name);
+    for (;;) {
+        const draft = work.draft;
+        if (!draft.table(name)) {
+            const table = await readTable(name);
+            if (!draft.table(name)) draft.put(table);
+        }
+        if (draft === work.draft) return draft.table(name);
+    }
 }
 
 /** Ids that a cell may name: those of the case, also a partner's, and those just written. */
