@@ -39,7 +39,7 @@ export async function contingencies({ browser, link, open, show, expect, comes }
     const page = await open(browser, link);
     await show(page, 'contingencies');
     expect('contingencies by name are ranked', await run(page, comes, 'named', 'Everybody wants more'), await text(page, 'main'));
-    expect('... with a bar each', await page.locator('.tornado button').count() === 3);
+    expect('... with a bar each', await comes(page, async () => await page.locator('.tornado button').count() === 3));
     expect('... their names as they are', (await text(page, '.tornado')).includes('<b>at the harbour</b>'));
     expect('single failures are ranked', await run(page, comes, 'each', 'failures:'));
     expect('... with the chosen one in the address', await comes(page, async () => { await page.locator('.tornado button').nth(1).click(); return page.url().includes('row='); }));
@@ -64,7 +64,7 @@ export async function contingencies({ browser, link, open, show, expect, comes }
     expect('a failure opens as a what-if', await comes(page, async () => (await text(page, 'main ul.lines')).includes('close')), await text(page, 'main'));
     await show(page, 'contingencies');
     expect('the worst pairs are found', await run(page, comes, 'pairs', ' + '));
-    expect('an ensemble is drawn', await run(page, comes, 'sample', 'CVaR') && await page.isVisible('svg.chart'));
+    expect('an ensemble is drawn', await run(page, comes, 'sample', 'CVaR') && await comes(page, () => page.isVisible('svg.chart')));
     await page.locator('details.runs button:not(.link)').first().click();
     expect('a run is forgotten', await comes(page, async () => await page.locator('details.runs li').count() === 4));
     expect('contingencies: no errors', page.faults.length === 0, page.faults.join('; '));
@@ -75,8 +75,8 @@ export async function combined({ browser, link, open, expect, comes }) {
     const page = await open(browser, link);
     await page.evaluate(() => { location.hash = 'view=combined&plan=1'; });
     expect('what planning together gains is told by partner', await comes(page, async () => (await text(page, 'main')).includes('more met')));
-    expect('... and by priority', await page.locator('main table').first().locator('tbody tr').count() >= 3);
-    expect('what crosses is drawn', await page.isVisible('svg.chart'));
+    expect('... and by priority', await comes(page, async () => await page.locator('main table').first().locator('tbody tr').count() >= 3));
+    expect('what crosses is drawn', await comes(page, () => page.isVisible('svg.chart')));
     const [file] = await Promise.all([page.waitForEvent('download'), page.locator('main button', { hasText: 'CSV' }).nth(1).click()]);
     expect('... and given as a file', file.suggestedFilename().endsWith('crossings.csv'), file.suggestedFilename());
     expect('combined: no errors', page.faults.length === 0, page.faults.join('; '));

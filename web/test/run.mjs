@@ -159,7 +159,7 @@ async function whatIf(browser, link) {
     await page.fill('main input[maxlength]', 'Our port is gone');
     await page.locator('section button', { hasText: 'Keep as' }).click();
     expect('a what-if is kept as a contingency of the case', await mainHolds(page, 'the case now has the contingency "Our port is gone"'), await page.innerText('main'));
-    expect('... which is chosen by name from then on', await page.locator('label:has-text("Our port is gone") input:checked').count() === 1);
+    expect('... which is chosen by name from then on', await comes(page, async () => await page.locator('label:has-text("Our port is gone") input:checked').count() === 1));
     await page.fill('form input[list]', 'no-such-site');
     await page.click('form button');
     await page.click('section button.primary');
