@@ -1,4 +1,5 @@
 // api.js: the server's answers. One request for one address at a time; what an address gave is kept while it is shown.
+import { released } from './press.js';
 
 export class Problem extends Error {
     constructor(body, status) {
@@ -18,6 +19,7 @@ function ask(method, path, body) {
 async function send(method, path, body, type) {
     const response = await fetch(path, { method, headers: type ? { ...headers(), 'Content-Type': type } : headers(), body });
     const text = await response.text();
+    await released();
     const answer = text ? JSON.parse(text) : null;
     if (!response.ok) throw new Problem(answer || {}, response.status);
     return answer;
@@ -91,6 +93,7 @@ async function read(reader, then) {
         for (const event of events) {
             const name = /^event: (.*)$/m.exec(event);
             const body = /^data: (.*)$/m.exec(event);
+            await released();
             if (name && body) then(name[1], JSON.parse(body[1]));
         }
     }

@@ -39,15 +39,27 @@ export function fill(element, ...children) {
     return element;
 }
 
+const shown = new WeakMap();
+
+/**
+ * Fills element with what make() gives, unless that would show the same as last time: `says` is a text of all that it depends on. What
+ * stays keeps the focus, an open list and the click that has begun on it.
+ */
+export function refill(element, says, make) {
+    if (shown.get(element) === says) return;
+    shown.set(element, says);
+    fill(element, make());
+}
+
 /**
  * Shows items as elements of a list: what has the same key stays the element that it was (so that a click or the focus on it is not lost)
  * and is only brought up to date.
  */
 export function keep(list, items, keyOf, make, update) {
-    const there = new Map([...list.children].map((element) => [element.dataset.key, element]));
+    const there = new Map([...list.children].map((element) => [shown.get(element), element]));
     const wanted = items.map((item) => {
         const key = keyOf(item), old = there.get(key), element = old || make(item);
-        element.dataset.key = key;
+        shown.set(element, key);
         if (old) update(old, item);
         return element;
     });

@@ -1,7 +1,7 @@
 // exchange.js: what goes to each partner and comes from it: the age of its picture, what has changed, what would go out,
 // releases made and taken, whom we trust, and by which rules.
 import { address, download, fresh, post, put, remove, upload } from './api.js';
-import { fill, h, settle } from './dom.js';
+import { fill, h, keep, refill, settle } from './dom.js';
 import { longList } from './list.js';
 import { ago, field, form, may, moment, noBook, pickFile, smallTable, span } from './partners.js';
 import { change, state, watch } from './state.js';
@@ -80,9 +80,9 @@ function partnerCard(card, now, desk, reload, told) {
         event.target.disabled = false;
     };
     return h('li.card', { 'data-partner': card.partner }, h('h2', {}, card.partner, !card.trusted && h('span.tag.warn', {}, say('exchange.revoked'))),
-        pictureLine(card, now),
+        h('div.of-now', {}, pictureLine(card, now), givenLine(card, now)),
         card.unread > 0 && h('p', {}, h('button.link', { onclick: () => show('changes', card.partner) }, say('exchange.unread', { count: number(card.unread, 0) }))),
-        troubles(card), givenLine(card, now),
+        troubles(card),
         card.trusted && h('div.bar', {}, h('button', { onclick: () => show('preview', card.partner) }, say('exchange.preview')),
             may(desk, 'releaser') && h('button.primary', { onclick: busy(() => makeRelease(card, told)) }, say('exchange.make')),
             may(desk, 'releaser') && card.given > 0 && h('button', { onclick: busy(() => download(of(card.partner, `releases/${card.given}`), `${card.partner}-${card.given}.release`)) }, say('exchange.have.again', { number: number(card.given, 0) }))),
@@ -234,16 +234,19 @@ export function exchange(body, desk) {
     const tell = (lines, bad = false) => fill(told, h(bad ? 'div.told-bad' : 'div.told-good', {}, lines.filter(Boolean).map((line) => h('p', {}, line))));
     const fail = (problem) => tell([problem.message], true);
 
-    function draw(answer) {
-        const us = h('span.fingerprint', { title: say('exchange.fingerprint.hint') }, answer.fingerprint);
+    const ofUs = (answer) => {
         const key = async () => { const ours = await fresh('/api/exchange/key'); save(ours.key, `${ours.partner}.key.json`); };
-        fill(own, h('span', {}, say('exchange.our.key', { partner: answer.partner })), us,
+        return [h('span', {}, say('exchange.our.key', { partner: answer.partner })), h('span.fingerprint', { title: say('exchange.fingerprint.hint') }, answer.fingerprint),
             h('button', { onclick: () => key().catch(fail) }, say('exchange.our.file')), h('span.push'),
             h('button', { onclick: () => show('rules') }, say('exchange.rules')), h('button', { onclick: () => show('log') }, say('exchange.log')),
-            may(desk, 'administrator') && h('button', { onclick: () => show('trust') }, say('exchange.trust')));
-        const reload = (next) => draw(next);
-        fill(cards, answer.exchange.length ? answer.exchange.map((card) => partnerCard(card, answer.now, desk, reload, (lines, bad) => { tell(lines, bad); refresh(); }))
-            : h('li.note', {}, say('exchange.nobody')));
+            may(desk, 'administrator') && h('button', { onclick: () => show('trust') }, say('exchange.trust'))];
+    };
+    /** A card that says the same as before stays, with what somebody types in it; only how old its picture is goes on. */
+    function draw(answer) {
+        refill(own, `${answer.partner} ${answer.fingerprint}`, () => ofUs(answer));
+        if (answer.exchange.length === 0) fill(cards, h('li.note', {}, say('exchange.nobody')));
+        else keep(cards, answer.exchange, (card) => JSON.stringify(card), (card) => partnerCard(card, answer.now, desk, draw, (lines, bad) => { tell(lines, bad); refresh(); }),
+            (element, card) => fill(element.querySelector('.of-now'), pictureLine(card, answer.now), givenLine(card, answer.now)));
     }
     const refresh = () => fresh('/api/exchange').then(draw).catch(fail);
     async function drawBelow() {
@@ -256,9 +259,9 @@ export function exchange(body, desk) {
         else if (what === 'log') await log(below);
         if (what) below.scrollIntoView({ block: 'nearest' });
     }
-    fill(body, own, may(desk, 'releaser') && dropZone(tell, refresh), told, cards, below);
-    refresh();
-    drawBelow().catch(fail);
+    fill(body, h('p.note', {}, say('loading')));
+    Promise.all([refresh(), drawBelow().catch(fail)]) // at once: nothing moves under the pointer
+        .then(() => fill(body, own, may(desk, 'releaser') && dropZone(tell, refresh), told, cards, below));
     document.addEventListener('book', refresh);
     const end = watch((now, before) => { if (now.sel !== before.sel) drawBelow().catch(fail); });
     return () => { end(); document.removeEventListener('book', refresh); };

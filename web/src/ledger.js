@@ -1,7 +1,7 @@
 // ledger.js: cross-servicing: what waits for us, all orders, one order's story and the steps that may be taken now, who
 // owes whom, statements, and what the plan that is shown would need.
 import { address, download, fresh, post } from './api.js';
-import { fill, h, settle } from './dom.js';
+import { fill, h, refill, settle } from './dom.js';
 import { longList } from './list.js';
 import { orderStory } from './order.js';
 import { amount, day, decimal, field, form, may, noBook, smallTable } from './partners.js';
@@ -14,13 +14,13 @@ const open = (order) => change({ sel: `order:${order}` });
 
 // ---- what waits for us ----
 
-function waiting(place, orders) {
-    fill(place, h('h2', {}, say('ledger.ours', { count: number(orders.total, 0) })),
+function waiting(orders) {
+    return [h('h2', {}, say('ledger.ours', { count: number(orders.total, 0) })),
         orders.total === 0 ? h('p.note.slim', {}, say('ledger.ours.none')) : h('ul.cards', {}, orders.orders.slice(0, 6).map((order) =>
             h('li.card', {}, h('button.link', { onclick: () => open(order.order) }, order.order),
                 h('span.tag', {}, say(`state.${order.state}`)), order.overdue && h('span.tag.warn', {}, say('ledger.overdue')),
                 h('p', {}, `${amount(order.quantity, order.unit)} ${order.item} · ${order.provider} → ${order.receiver}`),
-                h('p.quiet', {}, say('ledger.do', { what: say(`wait.${order.wait}`) }), order.days > 0 ? ` · ${say('ledger.since', { days: number(order.days, 0) })}` : '')))));
+                h('p.quiet', {}, say('ledger.do', { what: say(`wait.${order.wait}`) }), order.days > 0 ? ` · ${say('ledger.since', { days: number(order.days, 0) })}` : ''))))];
 }
 
 // ---- all orders ----
@@ -105,11 +105,11 @@ async function proposals(place, plan, done, cancel) {
 
 // ---- who owes whom ----
 
-function balances(place, answer) {
+function balances(answer) {
     const head = [say('ledger.debtor'), say('ledger.creditor'), say('ledger.of'), [say('outstanding'), 'right'], [say('ledger.overdue'), 'right'], say('due')];
     const rows = answer.balances.map((row) => [row.debtor, row.creditor, row.of, amount(row.outstanding, row.unit || row.of, !row.unit),
         Number(row.overdue) ? h('span.warn', {}, amount(row.overdue, row.unit || row.of, !row.unit)) : '–', row.due ? day(row.due) : '–']);
-    fill(place, h('h2', {}, say('ledger.balance')), rows.length ? smallTable(say('ledger.balance'), head, rows) : h('p.note.slim', {}, say('ledger.even')));
+    return [h('h2', {}, say('ledger.balance')), rows.length ? smallTable(say('ledger.balance'), head, rows) : h('p.note.slim', {}, say('ledger.even'))];
 }
 
 function statements(partners, us) {
@@ -133,8 +133,8 @@ export function ledger(body, desk, facts) {
 
     async function refresh() {
         const [mine, balance] = await Promise.all([fresh('/api/ledger/orders?show=ours&limit=6'), fresh('/api/ledger/balance')]);
-        waiting(ours, mine);
-        balances(owed, balance);
+        refill(ours, JSON.stringify(mine), () => waiting(mine));
+        refill(owed, JSON.stringify(balance), () => balances(balance));
         list.reload();
     }
     async function drawTools() {
@@ -158,10 +158,9 @@ export function ledger(body, desk, facts) {
             fill(story, h('p.problem', { role: 'alert' }, problem.message), h('button', { onclick: () => change({ sel: '' }) }, say('close')));
         }
     }
-    fill(body, ours, tools, sheet, h('div.stage.story', {}, list.element, story), h('div.columns', {}, owed, extra));
-    later(drawTools());
-    later(refresh());
-    drawStory();
+    const all = [ours, tools, sheet, h('div.stage.story', {}, list.element, story), h('div.columns', {}, owed, extra)];
+    fill(body, h('p.note', {}, say('loading')));
+    Promise.all([later(drawTools()), later(refresh()), drawStory()]).then(() => fill(body, all)); // at once: nothing moves under the pointer
     const grown = () => { refresh(); if (!story.querySelector('form')) drawStory(); };
     document.addEventListener('book', grown);
     const end = watch((now, before) => {

@@ -1,7 +1,7 @@
 // main.js: the frame around the views: which case, which plan, which view; language, theme, keys.
 import './theme.css';
 import { get, fresh, forget, listen, post } from './api.js';
-import { fill, h } from './dom.js';
+import { fill, h, refill } from './dom.js';
 import { change, start, state, watch } from './state.js';
 import { gapText, languageNow, languages, say, setLanguage, startLanguage } from './words.js';
 import { combined } from './combined.js';
@@ -27,7 +27,8 @@ const keepsWork = new Set(['edit', 'whatif', 'exchange', 'ledger']);
 /** What all views share. `plans` is the list as the server has it. */
 const desk = { about: null, facts: null, geo: null, contingencies: [], plans: [], stress: [], online: true };
 
-const frame = { head: h('header'), body: h('section', { id: 'view' }), leave: null, shown: '' };
+const head = { case: h('span.case'), tabs: h('div.tabs', { role: 'tablist', 'aria-label': 'Mainstay' }), plan: h('span.group'), status: h('span.group'), tools: h('span.group') };
+const frame = { head, main: h('main'), leave: null, shown: '', awaited: 0 };
 
 export const planTitle = (facts) => facts.title || say('plan.untitled', { number: facts.plan });
 const donePlans = () => desk.plans.filter((facts) => facts.state === 'done');
@@ -42,6 +43,9 @@ function picker(name, value, choices, onchange) {
     return select;
 }
 
+/** Made before the case became what it is now. */
+const isOld = (facts) => facts.generation < desk.about.generation;
+
 function planStatus() {
     const facts = planNow();
     const busy = desk.plans.find((other) => other.state === 'running');
@@ -51,30 +55,68 @@ function planStatus() {
         const stage = busy.stage ? say('plan.running', { stage: busy.stage }) : say('plan.waiting');
         return h('span.busy', { role: 'status' }, `${planTitle(busy)}: ${stage}`);
     }
+    if (facts && isOld(facts)) return h('span.warn', { role: 'status' }, say('plan.old'));
     const proven = facts && say('plan.proven', { gap: gapText(facts.gap) });
     return facts && h('span.quiet', { title: proven }, proven);
 }
 
+/** Plans the case as it is; once it is there, that plan is shown. */
+async function planCase() {
+    const facts = await post('/api/plans', { title: '', alone: true });
+    frame.awaited = facts.plan;
+    showAwaited();
+}
+
+function showAwaited() {
+    const facts = donePlans().find((each) => each.plan === frame.awaited);
+    if (!facts) return;
+    frame.awaited = 0;
+    change({ plan: String(facts.plan) });
+}
+
+function planPicker(plans) {
+    if (!desk.facts) return null;
+    const busy = desk.plans.some((each) => each.state === 'running' || each.state === 'waiting');
+    const button = (text) => h('button.primary', { disabled: busy, onclick: planCase }, text);
+    if (plans.length === 0) return button(say('plan.make'));
+    return [picker(say('plan'), String(planNow().plan), plans, (value) => change({ plan: value })), isOld(planNow()) && button(say('plan.again'))];
+}
+
+/** The tabs; arrows go to the next one, as in any list of tabs. */
+function tabs() {
+    const names = Object.keys(views);
+    return names.map((name, place) => h('button', {
+        role: 'tab', id: `tab-${name}`, 'aria-controls': 'view', title: `${(place + 1) % 10}`, onclick: () => change({ view: name }),
+        onkeydown: (event) => {
+            const to = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: names.length - 1 }[event.key];
+            if (to === undefined) return;
+            event.preventDefault();
+            change({ view: names.at(to % names.length) });
+            document.getElementById(`tab-${state().view}`).focus();
+        },
+    }, say(`view.${name}`)));
+}
+
+const tools = () => [picker(say('language'), languageNow(), Object.entries(languages).map(([key, texts]) => [key, texts['language.name'] || key]),
+    (value) => { setLanguage(value); redraw(); }),
+h('button', { title: say('theme'), 'aria-label': say('theme'), onclick: turnTheme }, '◐'),
+h('button', { title: say('help'), 'aria-label': say('help'), onclick: showKeys }, '?')];
+
+/** The head as it is now. Only what has changed in it is made anew: it is drawn with each event. */
 function drawHead() {
-    const now = state();
-    const tabs = Object.keys(views).map((name, place) =>
-        h('button', {
-            role: 'tab', id: `tab-${name}`, 'aria-selected': String(now.view === name), 'aria-controls': 'view',
-            tabindex: now.view === name ? 0 : -1, title: `${(place + 1) % 10}`, onclick: () => change({ view: name }),
-        }, say(`view.${name}`)));
-    if (desk.about.open === 'nothing') tabs.length = 0;
-    const plans = donePlans().map((facts) => [String(facts.plan), planTitle(facts)]);
-    fill(frame.head,
-        h('h1.brand', {}, 'Mainstay'), h('span.case', {}, desk.about.case || ''),
-        h('div.tabs', { role: 'tablist', 'aria-label': 'Mainstay' }, tabs),
-        desk.facts && (plans.length ? picker(say('plan'), String(planNow().plan), plans, (value) => change({ plan: value }))
-            : h('button.primary', { onclick: () => post('/api/plans', { title: '', alone: true }) }, say('plan.make'))),
-        planStatus(),
-        h('span.push'),
-        picker(say('language'), languageNow(), Object.entries(languages).map(([key, texts]) => [key, texts['language.name'] || key]),
-            (value) => { setLanguage(value); redraw(); }),
-        h('button', { title: say('theme'), 'aria-label': say('theme'), onclick: turnTheme }, '◐'),
-        h('button', { title: say('help'), 'aria-label': say('help'), onclick: showKeys }, '?'));
+    const { head } = frame, language = languageNow(), plans = donePlans().map((facts) => [String(facts.plan), planTitle(facts)]);
+    const says = (...values) => JSON.stringify([language, ...values]);
+    fill(head.case, desk.about.case || '');
+    refill(head.tabs, says(desk.about.open !== 'nothing'), () => (desk.about.open === 'nothing' ? [] : tabs()));
+    for (const tab of head.tabs.children) {
+        const here = tab.id === `tab-${state().view}`;
+        tab.setAttribute('aria-selected', String(here));
+        tab.tabIndex = here ? 0 : -1;
+    }
+    refill(head.plan, says(plans, planNow()?.plan, desk.about.generation, desk.plans.map((each) => each.state)), () => planPicker(plans));
+    const status = planStatus();
+    refill(head.status, status ? status.outerHTML : '', () => status);
+    refill(head.tools, language, tools);
 }
 
 function turnTheme() {
@@ -99,17 +141,17 @@ function draw() {
     const name = views[state().view] ? state().view : 'map';
     if (frame.leave) frame.leave();
     frame.leave = null;
-    fill(frame.body);
-    frame.body.setAttribute('aria-labelledby', `tab-${name}`);
-    frame.body.setAttribute('role', 'tabpanel');
+    // a place of its own for each view: answers that come late fill one that is not there any more
+    const body = h('section', { id: 'view', role: 'tabpanel', 'aria-labelledby': `tab-${name}` });
+    fill(frame.main, body);
     document.title = `${say(`view.${name}`)} · ${desk.about.case || 'Mainstay'}`;
     frame.shown = desk.facts ? name : '';
     if (!desk.facts && (desk.about.open !== 'book' || !caseless.includes(name))) {
-        if (desk.about.open === 'book') fill(frame.body, h('p.note', {}, say('no.case')));
-        else frame.leave = begin(frame.body, desk, noteCase);
+        if (desk.about.open === 'book') fill(body, h('p.note', {}, say('no.case')));
+        else frame.leave = begin(body, desk, noteCase);
         return;
     }
-    frame.leave = views[name](frame.body, desk, planNow()) || null;
+    frame.leave = views[name](body, desk, planNow()) || null;
 }
 
 function redraw() {
@@ -127,6 +169,7 @@ function noteFacts(facts) {
     const first = facts.state === 'done' && donePlans().length === 1;
     if (first) change({ plan: String(facts.plan) });
     else drawHead();
+    showAwaited();
     if (fresh || facts.state === 'running') document.dispatchEvent(new CustomEvent('plans', { detail: { fresh } }));
 }
 
@@ -183,7 +226,7 @@ async function noteCase() {
 
 async function open() {
     await readCase();
-    fill(document.body, frame.head, h('main', {}, frame.body));
+    fill(document.body, h('header', {}, h('h1.brand', {}, 'Mainstay'), head.case, head.tabs, head.plan, head.status, h('span.push'), head.tools), frame.main);
     redraw();
     watch((now, before) => {
         drawHead();

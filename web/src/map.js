@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { address, get } from './api.js';
-import { colour, context, fill, h, settle } from './dom.js';
+import { colour, context, fill, h, refill, settle } from './dom.js';
 import { bow, farFrom, paintCross, paintIdle, paintLane, paintNames, paintSite, paintTravel, worse } from './paint.js';
 import { choice, filters, ownRows, posturePath } from './posture.js';
 import { drawWorld, projectionFor, whenWorld, worldIsThere } from './project.js';
@@ -35,13 +35,16 @@ export function map(body, desk, facts) {
             else view.lanes.push({ ...facts_, ends: feature.geometry?.coordinates });
         }
     }
+    function offerPriorities(flows) {
+        refill(priority, JSON.stringify(flows?.priorities ?? []), () => choice(say('priority'), say('priority.all'), (flows?.priorities ?? []).map(String), 'priority', load));
+    }
     async function load() {
         const now = state();
         const asked = { partner: now.partner, class: now.class, priority: now.priority };
         const other = facts && desk.plans.find((each) => String(each.plan) === now.versus && each.state === 'done' && each.plan !== facts.plan);
         const [flows, before, posture] = await Promise.all([
             facts ? get(address(`/api/plans/${facts.plan}/flows`, asked)) : null, other ? get(address(`/api/plans/${other.plan}/flows`, asked)) : null, get(posturePath(facts, now))]);
-        if (flows && flows.priorities.length > 1 && !priority.firstChild) fill(priority, choice(say('priority'), say('priority.all'), flows.priorities.map(String), 'priority', load));
+        if (flows) offerPriorities(flows);
         view.flows = flows;
         view.before = before;
         view.mostChange = before ? Math.max(1, ...view.lanes.map((lane) => Math.abs(changeOf(lane.lane)))) : 1;
@@ -297,6 +300,8 @@ export function map(body, desk, facts) {
     }
 
     readFeatures();
+    if (facts) offerPriorities(null); // what is in the bars is there from the start: nothing moves when answers come
+    drawLegend(null);
     fill(body, h('div.bar', {}, filters(desk, load), priority,
         countries().length > 1 && choice(say('region'), say('region.all'), countries(), 'region', () => { goToRegion(); draw(); }), playing, slider, told), h('div.bar', {}, legend, versus), h('div.stage', {}, box, panel));
     const watcher = new ResizeObserver(settle(resize, 30));

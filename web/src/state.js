@@ -4,7 +4,7 @@ const listeners = new Set();
 let current = {};
 
 const defaults = { view: 'map', plan: '', day: '0', class: '', partner: '', sel: '', sort: '', search: '', other: '',
-    run: '', row: '', sort: '', marks: '', versus: '',
+    run: '', row: '', marks: '', versus: '',
     hide: '', priority: '', region: '' };
 
 function parse() {
