@@ -143,6 +143,7 @@ enum {
     S_REFUSED,
     S_ALARM,
     S_TRUSTED,
+    S_FOLLOWED,
     S_SINCE,
     S_FINGERPRINT,
     S_RHYTHM,
@@ -173,6 +174,7 @@ static const ms_column status_columns[] = {
     [S_REFUSED] = {"refused", "refused", "rows", MS_COLUMN_WHOLE, 2},
     [S_ALARM] = {"alarm", NULL, NULL, MS_COLUMN_TEXT, 0},
     [S_TRUSTED] = {"trusted", NULL, NULL, MS_COLUMN_BOOL, 0},
+    [S_FOLLOWED] = {"followed", NULL, NULL, MS_COLUMN_BOOL, 0}, /* its key, announced by the one before it */
     [S_SINCE] = {"since", NULL, NULL, MS_COLUMN_TEXT, 0},
     [S_FINGERPRINT] = {"fingerprint", NULL, NULL, MS_COLUMN_TEXT, 0},
     [S_RHYTHM] = {"rhythm", NULL, NULL, MS_COLUMN_TEXT, 0},
@@ -362,6 +364,7 @@ static void put_trust(ms_table *table, const ms_trust *trust)
 {
     char time[MS_DATE_BYTES], fingerprint[MS_FINGERPRINT_BYTES];
     ms_table_number(table, S_TRUSTED, !trust->revoked);
+    ms_table_number(table, S_FOLLOWED, trust->followed && !trust->revoked);
     ms_table_text(table, S_SINCE, ms_time_text(time, trust->since_ms));
     ms_table_text(table, S_FINGERPRINT, ms_public_key_fingerprint(fingerprint, &trust->key));
 }
@@ -394,6 +397,11 @@ static ms_status visit_status(void *context, const ms_trust *trust, ms_error *er
     put_notes(w, &channel, ours, theirs);
     MS_TRY(put_key_alarm(w, partner, err));
     MS_TRY(put_contact(w, partner, err));
+    if (trust->followed && !trust->revoked)
+        ms_buf_printf(&w->notes,
+                      "%s: has another key, announced under the one before. Read the fingerprints to each other when you "
+                      "next telephone; `mainstay exchange partners` has them.\n",
+                      partner);
     if (trust->revoked)
         ms_buf_printf(&w->notes, "%s: is no longer trusted; nothing is given to it or taken from it.\n", partner);
     return w->table.failed || w->notes.failed ? ms_error_memory(err) : MS_OK;

@@ -13,6 +13,11 @@ release 2 of green: 0 records, 0 rows of the combined case changed, 3 rows refus
 green has another key from now on, announced under the one before. Its fingerprint is {{([0-9]{5} ?){8}}}: read it to each other when you next telephone
 $ mainstay exchange partners blue.book | head -3 | tail -1
 green    {{[-0-9T:]+Z}}  trusted, by the key before
+$ mainstay exchange status blue.book --json | jq -r '.exchange[0].followed'; mainstay exchange status blue.book | tail -3
+true
+green: fetched just now, through mail.
+green: has another key, announced under the one before. Read the fingerprints to
+  each other when you next telephone; `mainstay exchange partners` has them.
 $ mainstay book key thief.book --rotate -q > made.txt; mainstay exchange make thief.book blue -o thief.release -q > made.txt; mainstay exchange take blue.book thief.release
 mainstay: thief.release: ALARM: the bundle announces a key of green, signed by one that green has replaced by another: somebody has that old key. Telephone; trust the right one by hand if this is it. Nothing was changed
 [exit 1]

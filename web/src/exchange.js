@@ -40,11 +40,17 @@ function givenLine(card, now) {
 }
 
 function troubles(card) {
-    return [card.alarm && h('p.problem', { role: 'alert' }, say('exchange.fork', { partner: card.partner })),
+    const { partner } = card;
+    return [card.alarm && h('p.problem', { role: 'alert' }, say(card.alarm === 'key' ? 'exchange.alarm.key' : 'exchange.fork', { partner })),
+        card.followed && h('p.warn', {}, say('exchange.followed', { partner, date: moment(card.since) }), ' ', h('span.fingerprint', {}, card.fingerprint)),
         card.gap > 0 && h('p.warn', {}, say('exchange.gap', { number: number(card.gap, 0), taken: number(card.taken, 0) })),
         card.refused > 0 && h('p', {}, h('button.link', { onclick: () => show('refused', card.partner) }, say('exchange.refused', { count: number(card.refused, 0) }))),
         card.refused_there > 0 && h('p', {}, h('button.link', { onclick: () => show('refused', card.partner) }, say('exchange.refused.there', { count: number(card.refused_there, 0) })))];
 }
+
+/** What is told by how long ago it was: it is brought up to date in a card that stays. */
+const ofNow = (card, now) => [pictureLine(card, now), givenLine(card, now),
+    card.failure && h('p.warn', {}, say('exchange.failed', { partner: card.partner, place: card.place, ago: ago(seconds(card.failed_at, now)), why: card.failure }))];
 
 const rhythms = ['', 'hourly', 'daily 06:00Z', 'daily 18:00Z', 'weekly mon 06:00Z'];
 
@@ -52,6 +58,7 @@ function moreOf(card, desk, reload) {
     const rhythm = h('input', { value: card.rhythm, list: 'rhythms', size: 18, 'aria-label': say('exchange.rhythm') });
     return h('details', {}, h('summary', {}, say('exchange.key')),
         h('p.fingerprint', {}, card.fingerprint), h('p.quiet', {}, say('exchange.since', { date: moment(card.since) })),
+        (card.sent_at || card.fetched_at) && h('p.quiet', {}, say('exchange.contact', { place: card.place, sent: moment(card.sent_at), fetched: moment(card.fetched_at) })),
         card.their_rhythm && h('p.quiet', {}, say('exchange.their.rhythm', { rhythm: card.their_rhythm })),
         may(desk, 'releaser') && card.trusted && form(say('exchange.rhythm.set'), [h('datalist', { id: 'rhythms' }, rhythms.map((text) => h('option', { value: text }))), field(say('exchange.rhythm'), rhythm)],
             async () => reload(await put(of(card.partner, 'rhythm'), { rhythm: rhythm.value }))),
@@ -79,8 +86,8 @@ function partnerCard(card, now, desk, reload, told) {
         try { await work(); } catch (problem) { told([problem.message], true); }
         event.target.disabled = false;
     };
-    return h('li.card', { 'data-partner': card.partner }, h('h2', {}, card.partner, !card.trusted && h('span.tag.warn', {}, say('exchange.revoked'))),
-        h('div.of-now', {}, pictureLine(card, now), givenLine(card, now)),
+    return h('li.card', { 'data-partner': card.partner }, h('h2', {}, card.partner, card.followed && h('span.tag', {}, say('exchange.followed.tag')), !card.trusted && h('span.tag.warn', {}, say('exchange.revoked'))),
+        h('div.of-now', {}, ofNow(card, now)),
         card.unread > 0 && h('p', {}, h('button.link', { onclick: () => show('changes', card.partner) }, say('exchange.unread', { count: number(card.unread, 0) }))),
         troubles(card),
         card.trusted && h('div.bar', {}, h('button', { onclick: () => show('preview', card.partner) }, say('exchange.preview')),
@@ -246,7 +253,7 @@ export function exchange(body, desk) {
         refill(own, `${answer.partner} ${answer.fingerprint}`, () => ofUs(answer));
         if (answer.exchange.length === 0) fill(cards, h('li.note', {}, say('exchange.nobody')));
         else keep(cards, answer.exchange, (card) => JSON.stringify(card), (card) => partnerCard(card, answer.now, desk, draw, (lines, bad) => { tell(lines, bad); refresh(); }),
-            (element, card) => fill(element.querySelector('.of-now'), pictureLine(card, answer.now), givenLine(card, answer.now)));
+            (element, card) => fill(element.querySelector('.of-now'), ofNow(card, answer.now)));
     }
     const refresh = () => fresh('/api/exchange').then(draw).catch(fail);
     async function drawBelow() {

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pressing } from './press.mjs';
+import { keys, pressing } from './press.mjs';
 
 const nasty = `<img src=x onerror=window.harmed=1>'&amp;`;
 const tokens = 'name,role,token\nvera,viewer,vvvvvvvvvvvvvvvvvvvv\nadam,administrator,aaaaaaaaaaaaaaaaaaaa\n';
@@ -200,6 +200,7 @@ export async function partners(tools) {
         await trust(green, blue, 'green');
         await anOrder(blue, green, servers[0].link, tools);
         await pressing(blue, servers[0].link);
+        await keys(green);
         await looks(blue, 'light');
         await looks(green, 'dark');
         for (const side of [blue, green]) {

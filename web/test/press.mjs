@@ -45,3 +45,27 @@ export async function pressing(side, link) {
     expect('what is being typed outlives an answer', (await page.inputValue('li.card input[list]')) === 'hourly');
     await agree('');
 }
+
+/** What the book knows of keys is on the card: one that was followed, one that somebody else has. */
+export async function keys(side) {
+    const { page, expect, comes, words } = side;
+    /** Whether the card comes to say, or not to say, the longest part of that text that has no blanks. */
+    const told = (key, wanted) => {
+        const part = words[key].split(/\{\w+\}/).sort((a, b) => b.length - a.length)[0].trim();
+        return comes(page, async () => (await page.innerText('li.card[data-partner]')).includes(part) === wanted);
+    };
+    for (const [what, key] of [[{ followed: true }, 'exchange.followed'], [{ alarm: 'key' }, 'exchange.alarm.key'], [{ alarm: 'fork' }, 'exchange.fork'], [{ failure: 'no such host', failed_at: '2026-01-01T00:00:00Z', place: 'https://depot' }, 'exchange.failed']]) {
+        await page.route('**/api/exchange', async (route) => {
+            const answer = await (await route.fetch()).json();
+            Object.assign(answer.exchange[0], what);
+            await route.fulfill({ json: answer });
+        });
+        await side.go('ledger');
+        await side.go('exchange');
+        expect(`${key} is told`, await told(key, true), await page.innerText('main'));
+        await page.unroute('**/api/exchange');
+    }
+    await side.go('ledger');
+    await side.go('exchange');
+    expect('... and nothing of it without cause', await told('exchange.alarm.key', false));
+}
