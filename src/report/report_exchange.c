@@ -398,10 +398,11 @@ static ms_status visit_status(void *context, const ms_trust *trust, ms_error *er
     MS_TRY(put_key_alarm(w, partner, err));
     MS_TRY(put_contact(w, partner, err));
     if (trust->followed && !trust->revoked)
-        ms_buf_printf(&w->notes,
-                      "%s: has another key, announced under the one before. Read the fingerprints to each other when you "
-                      "next telephone; `mainstay exchange partners` has them.\n",
-                      partner);
+        ms_buf_printf(
+            &w->notes,
+            "%s: has another key, announced under the one before. Read the fingerprints to each other when you "
+            "next telephone; `mainstay exchange partners` has them.\n",
+            partner);
     if (trust->revoked)
         ms_buf_printf(&w->notes, "%s: is no longer trusted; nothing is given to it or taken from it.\n", partner);
     return w->table.failed || w->notes.failed ? ms_error_memory(err) : MS_OK;

@@ -51,16 +51,19 @@ const runText = (run) => (run.state === 'running' ? `${run.stage || ''}${run.eta
     : run.state === 'done' ? say('plan.seconds', { seconds: number(run.seconds) }) + (run.stopped ? ` · ${say('stress.stopped')}` : '')
         : `${say(`plan.${run.state}`)} ${run.error || ''}`);
 
-function runLine(run, shown, choose) {
+function runLine(run, shown, choose, old) {
     const busy = run.state === 'running' || run.state === 'waiting';
     const line = h('li.line', {},
-        h('button.link', { disabled: run.state !== 'done', onclick: () => choose(run) }, `${run.stress}. ${runTitle(run)}`), h('span.quiet.stage-text'),
+        h('button.link', { disabled: run.state !== 'done', onclick: () => choose(run) }, `${run.stress}. ${runTitle(run)}`), h('span.quiet.stage-text'), old && h('span.tag.warn', {}, say('stress.old.tag')),
         busy && h('progress', { 'aria-label': runTitle(run), max: 1 }),
         busy && h('button', { onclick: () => post(`/api/stress/${run.stress}/cancel`) }, say('plan.cancel')),
         !busy && h('button', { onclick: async () => { await remove(`/api/stress/${run.stress}`); document.dispatchEvent(new Event('stress-changed')); } }, say('plan.forget')));
     updateLine(line, run, shown);
     return line;
 }
+
+/** A run knows the case as it was; what was edited since is not in it. */
+const isOld = (desk, run) => run.generation < desk.about.generation;
 
 function updateLine(line, run, shown) {
     line.querySelector('.stage-text').textContent = runText(run);
@@ -256,7 +259,7 @@ export function contingencies(body, desk) {
     }
     async function draw() {
         const run = chosen();
-        if (desk.stress.length) keep(runs, [...desk.stress].reverse(), (each) => `${each.stress} ${each.state}`, (each) => runLine(each, run?.stress, choose), (line, each) => updateLine(line, each, run?.stress));
+        if (desk.stress.length) keep(runs, [...desk.stress].reverse(), (each) => `${each.stress} ${each.state}`, (each) => runLine(each, run?.stress, choose, isOld(desk, each)), (line, each) => updateLine(line, each, run?.stress));
         else fill(runs, h('li.note', {}, say('stress.none')));
         if (!run || run.stress === shown) return;
         shown = run.stress;
@@ -264,7 +267,8 @@ export function contingencies(body, desk) {
         const result = await get(path);
         if (shown !== run.stress) return;
         const content = h('div');
-        fill(place, h('div.bar', {}, h('h2.grow-wide', {}, `${run.stress}. ${runTitle(run)}`), h('button', { onclick: () => download(`${path}?format=csv`, `stress-${run.stress}.csv`) }, 'CSV')), content);
+        fill(place, h('div.bar', {}, h('h2.grow-wide', {}, `${run.stress}. ${runTitle(run)}`), h('button', { onclick: () => download(`${path}?format=csv`, `stress-${run.stress}.csv`) }, 'CSV')),
+            isOld(desk, run) && h('p.warn', { role: 'status' }, say('stress.old')), content);
         if (run.mode === 'sample') { redraw = null; sampleView(result, content); } else redraw = rankingView(desk, run, result, content);
     }
     async function order(body_) {

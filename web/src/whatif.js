@@ -85,9 +85,9 @@ function updateLine(line, facts) {
     else line.removeAttribute('aria-current');
 }
 
-async function comparison(place, before, after) {
+async function comparison(place, before, after, unlike) {
     const answer = await changesOf(before, after);
-    fill(place, h('h2', {}, say('whatif.change')), changeTiles(answer),
+    fill(place, h('h2', {}, say('whatif.change')), unlike && h('p.warn', { role: 'status' }, say('whatif.unlike')), changeTiles(answer),
         h('div.bar', {}, h('button', { onclick: () => change({ view: 'map', plan: after, versus: before }) }, say('stress.map'))), changeTables(answer));
 }
 
@@ -137,7 +137,8 @@ export function whatif(body, desk) {
         const before = state().other || (base ? String(base.plan) : '');
         keep(plans, desk.plans, (facts) => `${facts.plan} ${facts.state} ${before}`, (facts) => planLine(facts, before, drawPlans), updateLine);
         const after = desk.plans.find((facts) => String(facts.plan) === state().plan && facts.state === 'done');
-        if (after && before && before !== state().plan && desk.plans.some((facts) => String(facts.plan) === before)) comparison(result, before, state().plan);
+        const other = desk.plans.find((facts) => String(facts.plan) === before);
+        if (after && other && other !== after) comparison(result, before, state().plan, other.generation !== after.generation);
         else fill(result);
     }
     function drawContingencies() {

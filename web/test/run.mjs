@@ -147,6 +147,16 @@ async function drillDown(browser, link) {
     await page.close();
 }
 
+/** The case is another than the one that was planned and run: the pages say so, and plan it again. */
+async function changed(page) {
+    const head = () => page.innerText('header');
+    expect('a plan of the case before is told', await comes(page, async () => (await head()).includes('before the case was changed')), await head());
+    await show(page, 'contingencies');
+    expect('... and so is a run', await mainHolds(page, 'Run it again'), await page.innerText('main'));
+    await page.locator('header button', { hasText: 'Plan again' }).click();
+    expect('planned again, the plan is of the case as it is', await comes(page, async () => !(await head()).includes('before the case was changed') && await page.locator('header button', { hasText: 'Plan again' }).count() === 0), await head());
+}
+
 async function whatIf(browser, link) {
     const page = await open(browser, link);
     await show(page, 'whatif');
@@ -160,6 +170,8 @@ async function whatIf(browser, link) {
     await page.locator('section button', { hasText: 'Keep as' }).click();
     expect('a what-if is kept as a contingency of the case', await mainHolds(page, 'the case now has the contingency "Our port is gone"'), await page.innerText('main'));
     expect('... which is chosen by name from then on', await comes(page, async () => await page.locator('label:has-text("Our port is gone") input:checked').count() === 1));
+    await changed(page);
+    await show(page, 'whatif');
     await page.fill('form input[list]', 'no-such-site');
     await page.click('form button');
     await page.click('section button.primary');
