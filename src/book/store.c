@@ -77,6 +77,12 @@ ms_status ms_store_failed(const ms_store *store, ms_error *err)
     case SQLITE_IOERR:
         if (code == SQLITE_IOERR_NOMEM)
             return ms_error_memory(err);
+        if (code ==
+            SQLITE_IOERR_FSYNC) /* what stands in the write-ahead log counts for whoever finds it after a crash */
+            return ms_error_at(err, MS_IO, store->path, 0, 0,
+                               "the disk did not confirm what was written: %s; look at the book's log before you do it "
+                               "again",
+                               strerror(error != 0 ? error : EIO));
         if (error == ENOSPC || error == EFBIG || error == EDQUOT)
             return ms_error_at(err, MS_IO, store->path, 0, 0, "the disk is full; nothing was changed");
         return ms_error_at(err, MS_IO, store->path, 0, 0, "cannot be %s: %s",
