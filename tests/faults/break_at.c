@@ -1,11 +1,12 @@
 /* break_at.c: a shared object for LD_PRELOAD that breaks the Nth call by which a program changes the disk.
  *
  *     BREAK_AT=7 BREAK_HOW=kill | ENOSPC | EIO    the seventh such call kills the program before it is made, or fails
+ *     BREAK_MEND=FILE                             once this is there, the disk is mended: calls no longer fail
  *     BREAK_COUNT=FILE                            at exit, how many such calls there were
  *
- * Counted are open for writing, mkdir, write, fsync, ftruncate, rename, unlink, rmdir and, for stdio, fwrite, fputs,
- * fflush and fclose; not what goes to the terminal or a pipe. ENOSPC and EIO also break all later calls that need room,
- * as a full disk does. With kill, every second call to write is cut: half of the bytes go out first.
+ * Counted are open for writing, mkdir, write, pwrite, fsync, ftruncate, rename, unlink, rmdir and, for stdio, fwrite,
+ * fputs, fflush and fclose; not what goes to the terminal or a pipe. ENOSPC and EIO also break all later calls that
+ * need room, as a full disk does. With kill, every second call to write is cut: half of the bytes go out first.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,11 +25,13 @@
 static atomic_long calls;
 static long break_at;
 static int break_errno; /* 0: kill */
+static const char *mend;
 
 __attribute__((constructor)) static void read_orders(void)
 {
     const char *at = getenv("BREAK_AT"), *how = getenv("BREAK_HOW");
     break_at = at != NULL ? atol(at) : 0;
+    mend = getenv("BREAK_MEND");
     if (how != NULL && strcmp(how, "ENOSPC") == 0)
         break_errno = ENOSPC;
     else if (how != NULL && strcmp(how, "EIO") == 0)
@@ -61,6 +64,8 @@ static bool breaks(void)
         kill(getpid(), SIGKILL);
         pause();
     }
+    if (mend != NULL && access(mend, F_OK) == 0)
+        return false;
     errno = break_errno;
     return true;
 }
@@ -126,6 +131,15 @@ ssize_t write(int fd, const void *bytes, size_t length)
         (void)!real(fd, bytes, length / 2);
     return breaks() ? -1 : real(fd, bytes, length);
 }
+
+#define PWRITE(name)                                                       \
+    ssize_t name(int fd, const void *bytes, size_t length, off_t at)       \
+    {                                                                      \
+        REAL(ssize_t, #name, int, const void *, size_t, off_t);            \
+        return on_disk(fd) && breaks() ? -1 : real(fd, bytes, length, at); \
+    }
+PWRITE(pwrite)
+PWRITE(pwrite64)
 
 int fsync(int fd)
 {
