@@ -27,21 +27,6 @@ static bool is_api(const ms_request *request)
            (strcmp(request->segments[0], "api") == 0 || strcmp(request->segments[0], "exchange") == 0);
 }
 
-/* Who may not take the route gets no room for a large body: he is refused all the same, with less work. */
-size_t ms_door_body_most(void *context, const ms_request *request)
-{
-    const size_t most_of_strangers = 64 << 10;
-    const ms_door *door = context;
-    char allow[64];
-    const char *parameters[MS_ROUTE_PARAMETERS];
-    const ms_route *route = is_api(request) ? ms_route_find(allow, parameters, request) : NULL;
-    const ms_token *token = ms_tokens_find(&door->tokens, ms_request_header(request, "Authorization"));
-    if (!route)
-        return 0;
-    bool may = token && ms_role_may(token->role, route->role);
-    return may || route->body_most < most_of_strangers ? route->body_most : most_of_strangers;
-}
-
 /* Whether the token that came along may take the route; fills who and role, or refuses. */
 static bool may_enter(const ms_door *door, ms_visit *visit, ms_reply *reply, const ms_route *route)
 {
@@ -62,6 +47,41 @@ static bool may_enter(const ms_door *door, ms_visit *visit, ms_reply *reply, con
         reply->demand_token = true;
     }
     return false;
+}
+
+/* The route of a request to the API, once it is clear that there is one and that the caller may take it; or refuses. */
+static const ms_route *enter_api(const ms_door *door, ms_visit *visit, ms_reply *reply)
+{
+    char allow[64];
+    const ms_route *route = ms_route_find(allow, visit->parameters, visit->request);
+    if (route)
+        return may_enter(door, visit, reply, route) ? route : NULL;
+    if (!allow[0]) {
+        refuse(reply, 404, "there is no such address; /api/openapi.json has all of them");
+        return NULL;
+    }
+    refuse(reply, 405, "this address does not take that method");
+    snprintf(reply->allow, sizeof reply->allow, "%s", allow);
+    return NULL;
+}
+
+static void refuse_to_write_pages(ms_reply *reply)
+{
+    refuse(reply, 405, "pages are only read");
+    snprintf(reply->allow, sizeof reply->allow, "GET");
+}
+
+/* Who is refused anyhow gets no room for a body. */
+size_t ms_door_body_most(void *context, ms_reply *refusal, const ms_request *request)
+{
+    ms_visit visit = {.request = request};
+    if (is_api(request)) {
+        const ms_route *route = enter_api(context, &visit, refusal);
+        return route ? route->body_most : 0;
+    }
+    if (request->method != MS_GET)
+        refuse_to_write_pages(refusal);
+    return 0;
 }
 
 /* What stands for the answer of a stable route: the same key, the same bytes. */
@@ -95,21 +115,13 @@ static ms_status run(ms_reply *reply, const ms_route *route, const ms_visit *vis
 
 static void answer_api(const ms_door *door, ms_reply *reply, const ms_request *request)
 {
-    char allow[64];
     ms_error err = {0};
     ms_visit visit = {.request = request, .desk = door->desk, .postbox = door->postbox};
-    const ms_route *route = ms_route_find(allow, visit.parameters, request);
-    if (!route && allow[0]) {
-        refuse(reply, 405, "this address does not take that method");
-        snprintf(reply->allow, sizeof reply->allow, "%s", allow);
-    } else if (!route) {
-        refuse(reply, 404, "there is no such address; /api/openapi.json has all of them");
-    } else if (may_enter(door, &visit, reply, route)) {
-        ms_status status = run(reply, route, &visit, &err);
-        if (status != MS_OK) {
-            *reply = (ms_reply){0};
-            ms_reply_problem(reply, ms_problem_status(status), &err, NULL);
-        }
+    const ms_route *route = enter_api(door, &visit, reply);
+    ms_status status = route ? run(reply, route, &visit, &err) : MS_OK;
+    if (status != MS_OK) {
+        *reply = (ms_reply){0};
+        ms_reply_problem(reply, ms_problem_status(status), &err, NULL);
     }
 }
 
@@ -118,9 +130,8 @@ void ms_door_answer(void *context, ms_reply *reply, const ms_request *request)
     const ms_door *door = context;
     if (is_api(request))
         answer_api(door, reply, request);
-    else if (request->method != MS_GET) {
-        refuse(reply, 405, "pages are only read");
-        snprintf(reply->allow, sizeof reply->allow, "GET");
-    } else if (!ms_pages_find(reply, request))
+    else if (request->method != MS_GET)
+        refuse_to_write_pages(reply);
+    else if (!ms_pages_find(reply, request))
         refuse(reply, 404, "there is no such page");
 }

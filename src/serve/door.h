@@ -14,7 +14,7 @@ typedef struct {
 } ms_door;
 
 /* The functions of a site (ms_http_site) whose context is a door. */
-size_t ms_door_body_most(void *door, const ms_request *request);
+size_t ms_door_body_most(void *door, ms_reply *refusal, const ms_request *request);
 void ms_door_answer(void *door, ms_reply *reply, const ms_request *request);
 void ms_door_refuse(void *door, ms_reply *reply, int status, const char *detail);
 

@@ -27,6 +27,7 @@ struct ms_http {
     bool any_host;
     int port;
     char *certificate, *private_key;
+    ms_buf too_late; /* what those are told whose request takes too long; empty with TLS, which cannot be cut into */
 };
 
 /* One request from its first line to its answer. */
@@ -37,8 +38,12 @@ typedef struct {
     size_t body_most;
     char *body;
     size_t body_length, body_capacity;
-    bool too_much;
+    ms_reply refusal; /* with a status: what is answered once the body, which is dropped, has come */
 } exchange;
+
+/* Who sends a body that is not taken hears why only if he has been listened to: of a connection that is closed before
+ * all that was sent is read, the answer may be lost. So much is read and dropped. */
+enum { DROP_BYTES = 1 << 20 };
 
 static const struct {
     const char *name, *value;
@@ -54,16 +59,17 @@ static const struct {
 
 /* ---- how long it may take ---- */
 
-static void give_time(ms_http *http, struct MHD_Connection *connection, double seconds)
+static void give_time(ms_http *http, struct MHD_Connection *connection, double seconds, const char *last_words)
 {
     const union MHD_ConnectionInfo *of = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     if (of && of->socket_context)
-        ms_patience_give(http->patience, of->socket_context, seconds);
+        ms_patience_give(http->patience, of->socket_context, seconds, last_words);
 }
 
-static double time_for(const ms_http *http, double bytes)
+/* For a request to come: its head, or a body of so many bytes. */
+static void await_request(ms_http *http, struct MHD_Connection *connection, double bytes)
 {
-    return http->patience_s + bytes / MS_HTTP_LEAST_RATE;
+    give_time(http, connection, http->patience_s + bytes / MS_HTTP_LEAST_RATE, http->too_late.text);
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **patient,
@@ -72,7 +78,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     ms_http *http = context;
     const union MHD_ConnectionInfo *of = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (what == MHD_CONNECTION_NOTIFY_STARTED && of)
-        *patient = ms_patience_add(http->patience, of->connect_fd, http->patience_s);
+        *patient = ms_patience_add(http->patience, of->connect_fd, http->patience_s, http->too_late.text);
     if (what == MHD_CONNECTION_NOTIFY_CLOSED && *patient)
         ms_patience_drop(http->patience, *patient);
 }
@@ -146,7 +152,7 @@ static enum MHD_Result send_reply(ms_http *http, struct MHD_Connection *connecti
 {
     unsigned status;
     double bytes = reply->blob ? (double)ms_blob_length(reply->blob) : reply->file.open ? (double)reply->file.bytes : 0;
-    give_time(http, connection, reply->stream ? INFINITY : time_for(http, bytes));
+    give_time(http, connection, reply->stream ? INFINITY : http->patience_s + bytes / MS_HTTP_LEAST_RATE, NULL);
     struct MHD_Response *response = make_response(&status, reply, connection);
     if (!response)
         return MHD_NO;
@@ -165,13 +171,6 @@ static enum MHD_Result send_reply(ms_http *http, struct MHD_Connection *connecti
     enum MHD_Result result = MHD_queue_response(connection, status, response);
     MHD_destroy_response(response);
     return result;
-}
-
-static enum MHD_Result refuse(ms_http *http, struct MHD_Connection *connection, int status, const char *detail)
-{
-    ms_reply reply = {0};
-    http->site.refuse(http->site.context, &reply, status, detail);
-    return send_reply(http, connection, &reply);
 }
 
 /* ---- requests ---- */
@@ -233,42 +232,73 @@ static void close_exchange(void *context, struct MHD_Connection *connection, voi
     (void)why;
     exchange *of = *state;
     *state = NULL;
-    give_time(context, connection, ((ms_http *)context)->patience_s); /* for the next one */
+    await_request(context, connection, 0); /* the next one */
     if (!of)
         return;
+    ms_blob_release(of->refusal.blob);
     ms_free(of->target);
     ms_free(of->text);
     ms_free(of->body);
     ms_free(of);
 }
 
-/* Before the body: what can be refused is refused now. */
+static void refuse(const ms_http *http, exchange *of, int status, const char *detail)
+{
+    http->site.refuse(http->site.context, &of->refusal, status, detail);
+}
+
+static void refuse_length(const ms_http *http, exchange *of)
+{
+    char detail[96] = "this address takes no body";
+    if (of->body_most > 0)
+        snprintf(detail, sizeof detail, "the body is too large: this address takes at most %zu bytes", of->body_most);
+    refuse(http, of, 413, detail);
+}
+
+static enum MHD_Result send_refusal(ms_http *http, exchange *of)
+{
+    ms_reply reply = of->refusal;
+    of->refusal = (ms_reply){0};
+    return send_reply(http, of->request.connection, &reply);
+}
+
+/* What is wrong with a request before its body has come. */
+static void look_at_head(ms_http *http, exchange *of, const char *method, unsigned long long announced)
+{
+    if (!http->any_host && !names_loopback(ms_request_header(&of->request, MHD_HTTP_HEADER_HOST)))
+        refuse(http, of, 421, "this server answers to 127.0.0.1 and localhost alone");
+    else if (!of->clean)
+        refuse(http, of, 400, "the address is not UTF-8, has a broken escape, or too many parts");
+    else if (!know_method(&of->request.method, method))
+        refuse(http, of, 501, "this server knows GET, HEAD, POST, PUT and DELETE");
+    else
+        of->body_most = http->site.body_most(http->site.context, &of->refusal, &of->request);
+    if (of->refusal.status == 0 && announced > of->body_most)
+        refuse_length(http, of);
+}
+
+/* Before the body: a refusal is sent now where a body would be too much to drop, or is held back until it is wanted. */
 static enum MHD_Result begin(ms_http *http, exchange *of, const char *path, const char *method)
 {
-    struct MHD_Connection *connection = of->request.connection;
     const char *length = ms_request_header(&of->request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    unsigned long long announced = length ? strtoull(length, NULL, 10) : 0;
     of->begun = true;
     of->request.path = path;
-    if (!http->any_host && !names_loopback(ms_request_header(&of->request, MHD_HTTP_HEADER_HOST)))
-        return refuse(http, connection, 421, "this server answers to 127.0.0.1 and localhost alone");
-    if (!of->clean)
-        return refuse(http, connection, 400, "the address is not UTF-8, has a broken escape, or too many parts");
-    if (!know_method(&of->request.method, method))
-        return refuse(http, connection, 501, "this server knows GET, HEAD, POST, PUT and DELETE");
-    of->body_most = http->site.body_most(http->site.context, &of->request);
-    if (length && strtoull(length, NULL, 10) > of->body_most)
-        return refuse(http, connection, 413, "the body is larger than this address takes");
-    give_time(http, connection, time_for(http, (double)of->body_most));
+    look_at_head(http, of, method, announced);
+    if (of->refusal.status != 0 && (announced > DROP_BYTES || ms_request_header(&of->request, MHD_HTTP_HEADER_EXPECT)))
+        return send_refusal(http, of);
+    await_request(http, of->request.connection, of->refusal.status != 0 ? DROP_BYTES : (double)of->body_most);
     return MHD_YES;
 }
 
-/* Takes in a piece of the body. What is too much is read and dropped, up to as much again; then the connection ends. */
-static enum MHD_Result take_in(exchange *of, const char *piece, size_t length)
+/* Takes in a piece of the body. What is too much is read and dropped, for a while; then the connection ends. */
+static enum MHD_Result take_in(const ms_http *http, exchange *of, const char *piece, size_t length)
 {
-    if (of->body_length + length > of->body_most) {
-        of->too_much = true;
+    if (of->refusal.status == 0 && of->body_length + length > of->body_most)
+        refuse_length(http, of);
+    if (of->refusal.status != 0) {
         of->body_length += length;
-        return of->body_length <= 2 * of->body_most + MS_HTTP_HEAD_BYTES ? MHD_YES : MHD_NO;
+        return of->body_length <= of->body_most + DROP_BYTES ? MHD_YES : MHD_NO;
     }
     if (!ms_grow((void **)&of->body, &of->body_capacity, of->body_length + length + 1, 1))
         return MHD_NO;
@@ -291,15 +321,15 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     if (!of->begun)
         return begin(http, of, path, method);
     if (*piece_length > 0) {
-        enum MHD_Result result = take_in(of, piece, *piece_length);
+        enum MHD_Result result = take_in(http, of, piece, *piece_length);
         *piece_length = 0;
         return result;
     }
-    if (of->too_much)
-        return refuse(http, connection, 413, "the body is larger than this address takes");
+    if (of->refusal.status != 0)
+        return send_refusal(http, of);
     of->request.body = of->body ? of->body : "";
     of->request.body_length = of->body_length;
-    give_time(http, connection, INFINITY); /* what we take is not their fault */
+    give_time(http, connection, INFINITY, NULL); /* what we take is not their fault */
     http->site.answer(http->site.context, &reply, &of->request);
     return send_reply(http, connection, &reply);
 }
@@ -400,6 +430,27 @@ static struct MHD_Daemon *start(ms_http *http, const ms_http_options *options, c
         on_connection, http, MHD_OPTION_ARRAY, http->certificate ? tls : tls + 2, MHD_OPTION_END);
 }
 
+/* The daemon knows nothing of it: it is written to the line before that is shut. */
+static ms_status word_lateness(ms_http *http, ms_error *err)
+{
+    ms_reply reply = {0};
+    char detail[128];
+    snprintf(detail, sizeof detail, "the request took too long to come: more than %g seconds, and those of %d KiB each",
+             http->patience_s, MS_HTTP_LEAST_RATE >> 10);
+    http->site.refuse(http->site.context, &reply, 408, detail);
+    if (!reply.blob)
+        return ms_error_memory(err);
+    ms_buf *text = &http->too_late;
+    ms_buf_printf(text, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: %s\r\n",
+                  ms_blob_type(reply.blob));
+    for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++)
+        ms_buf_printf(text, "%s: %s\r\n", ALWAYS[i].name, ALWAYS[i].value);
+    ms_buf_printf(text, "Content-Length: %zu\r\n\r\n", ms_blob_length(reply.blob));
+    ms_buf_put(text, ms_blob_bytes(reply.blob), ms_blob_length(reply.blob));
+    ms_blob_release(reply.blob);
+    return text->failed ? ms_error_memory(err) : MS_OK;
+}
+
 ms_status ms_http_start(ms_http **out, const ms_http_site *site, const ms_http_options *options, ms_error *err)
 {
     place at;
@@ -414,6 +465,8 @@ ms_status ms_http_start(ms_http **out, const ms_http_site *site, const ms_http_o
     http->patience_s = options->patience_s > 0 ? options->patience_s : MS_HTTP_PATIENCE_S;
     http->patience = ms_patience_start();
     ms_status status = http->patience ? read_certificate(http, options, err) : ms_error_memory(err);
+    if (status == MS_OK && !http->certificate)
+        status = word_lateness(http, err);
     if (status != MS_OK) {
         ms_http_stop(http);
         return status;
@@ -447,5 +500,6 @@ void ms_http_stop(ms_http *http)
     ms_patience_stop(http->patience);
     ms_free(http->certificate);
     ms_free(http->private_key);
+    ms_buf_free(&http->too_late);
     ms_free(http);
 }

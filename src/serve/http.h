@@ -4,7 +4,8 @@
  * that the caller's function `body_most` allows the request), connections (MS_HTTP_CONNECTIONS; from one address
  * MS_HTTP_CONNECTIONS_EACH, where addresses tell people apart), silence (MS_HTTP_SILENCE_S), and how long a head, a
  * body or the reading of an answer may take (patience.h): MS_HTTP_PATIENCE_S and what its bytes take at
- * MS_HTTP_LEAST_RATE a second; streams have no end. Paths and queries are decoded once, strictly: a broken escape, a
+ * MS_HTTP_LEAST_RATE a second; streams have no end. Whose request takes longer is told so (408; not with TLS) and cut
+ * off. Paths and queries are decoded once, strictly: a broken escape, a
  * zero byte, a control character or bytes that are no UTF-8 are an error, and an escaped slash never separates
  * segments.
  *
@@ -89,8 +90,9 @@ typedef struct {
 } ms_reply;
 
 typedef struct {
-    /* Most bytes of body that the request may have; 0: none. Called before the body is read. */
-    size_t (*body_most)(void *context, const ms_request *request);
+    /* Most bytes of body that the request may have; 0: none. Called before the body is read; may fill refusal with a
+     * status and a blob: then that is the answer, and the body is dropped. */
+    size_t (*body_most)(void *context, ms_reply *refusal, const ms_request *request);
     void (*answer)(void *context, ms_reply *reply, const ms_request *request);
     /* Fills reply with an error page: status is the HTTP status, detail one sentence. */
     void (*refuse)(void *context, ms_reply *reply, int status, const char *detail);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -17,6 +18,7 @@ struct ms_patient {
     ms_patient *before, *next;
     int socket;
     double until; /* by ms_clock_seconds */
+    const char *last_words;
 };
 
 struct ms_patience {
@@ -31,9 +33,14 @@ struct ms_patience {
 static void shut_late(ms_patience *patience)
 {
     double now = ms_clock_seconds();
-    for (ms_patient *patient = patience->first; patient; patient = patient->next)
-        if (patient->until < now)
-            shutdown(patient->socket, SHUT_RDWR);
+    for (ms_patient *patient = patience->first; patient; patient = patient->next) {
+        if (patient->until >= now)
+            continue;
+        if (patient->last_words)
+            (void)!send(patient->socket, patient->last_words, strlen(patient->last_words), MSG_DONTWAIT | MSG_NOSIGNAL);
+        patient->last_words = NULL;
+        shutdown(patient->socket, SHUT_RDWR);
+    }
 }
 
 static void *look(void *context)
@@ -81,13 +88,14 @@ void ms_patience_stop(ms_patience *patience)
     ms_free(patience);
 }
 
-ms_patient *ms_patience_add(ms_patience *patience, int socket, double seconds)
+ms_patient *ms_patience_add(ms_patience *patience, int socket, double seconds, const char *last_words)
 {
     ms_patient *patient = ms_alloc(1, sizeof *patient);
     if (!patient)
         return NULL;
     patient->socket = socket;
     patient->until = ms_clock_seconds() + seconds;
+    patient->last_words = last_words;
     pthread_mutex_lock(&patience->lock);
     patient->next = patience->first;
     if (patient->next)
@@ -97,10 +105,11 @@ ms_patient *ms_patience_add(ms_patience *patience, int socket, double seconds)
     return patient;
 }
 
-void ms_patience_give(ms_patience *patience, ms_patient *patient, double seconds)
+void ms_patience_give(ms_patience *patience, ms_patient *patient, double seconds, const char *last_words)
 {
     pthread_mutex_lock(&patience->lock);
     patient->until = ms_clock_seconds() + seconds;
+    patient->last_words = last_words;
     pthread_mutex_unlock(&patience->lock);
 }
 

@@ -14,9 +14,11 @@ typedef struct ms_patient ms_patient; /* one connection */
 ms_patience *ms_patience_start(void);         /* NULL: memory or threads are short */
 void ms_patience_stop(ms_patience *patience); /* NULL is allowed */
 
-/* The socket has so many seconds from now; INFINITY: no limit. NULL: memory is short. */
-ms_patient *ms_patience_add(ms_patience *patience, int socket, double seconds);
-void ms_patience_give(ms_patience *patience, ms_patient *patient, double seconds);
+/* The socket has so many seconds from now; INFINITY: no limit. Then last_words, which outlive the connection, are
+ * written to it and it is shut; NULL: nothing is written, as it must be while an answer is on its way or in TLS. NULL:
+ * memory is short. */
+ms_patient *ms_patience_add(ms_patience *patience, int socket, double seconds, const char *last_words);
+void ms_patience_give(ms_patience *patience, ms_patient *patient, double seconds, const char *last_words);
 void ms_patience_drop(ms_patience *patience, ms_patient *patient);
 
 #endif

@@ -39,9 +39,10 @@ bool door_ask(ms_reply *reply, ms_door *door, ms_role role, ms_method method, co
     *reply = (ms_reply){0};
     if (role > MS_ROLE_NOBODY)
         snprintf(authorization, sizeof authorization, "Bearer token-of-the-%s", ms_role_words[role]);
-    bool taken = text && copy && ms_request_split(&request, target, text) &&
-                 body_length <= ms_door_body_most(door, &request);
-    if (taken) {
+    bool taken = text && copy && ms_request_split(&request, target, text);
+    size_t most = taken ? ms_door_body_most(door, reply, &request) : 0;
+    taken = taken && (reply->status != 0 || body_length <= most);
+    if (taken && reply->status == 0) {
         request.body = copy;
         request.body_length = body_length;
         ms_door_answer(door, reply, &request);

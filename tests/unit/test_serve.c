@@ -209,11 +209,25 @@ static void planning(void **state)
 static void bodies_too_large(void **state)
 {
     (void)state;
-    static const char announced[] =
-        "POST /api/plans HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n";
-    http_answer answer = http_raw(&peer, announced, sizeof announced - 1);
-    assert_int_equal(answer.status, 413);
-    ms_buf_free(&answer.text);
+    char announced[256];
+    static const char *const lengths[] = {"99999999999", "1048577"};
+    for (int i = 0; i < 2; i++) {
+        int length = snprintf(announced, sizeof announced,
+                              "POST /api/plans HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+                              "Content-Length: %s\r\n\r\n",
+                              peer.token, lengths[i]);
+        http_answer answer = http_raw(&peer, announced, (size_t)length);
+        assert_int_equal(answer.status, 413);
+        assert_non_null(strstr(answer.body, "at most 262144 bytes"));
+        ms_buf_free(&answer.text);
+    }
+    /* who may not, or asks for what is not there, hears that rather than how long it may be */
+    http_peer stranger = {.port = peer.port};
+    http_expect(&stranger, "POST", "/api/plans", "{}", 401, "a token is needed");
+    expect("POST", "/api/nowhere", "{}", 404, "no such address");
+    expect("PUT", "/api/plans", "{}", 405, "Allow: GET, POST");
+    expect("POST", "/", "{}", 405, "only read");
+    expect("POST", "/api/plans/1/cancel", "{}", 413, "takes no body");
     /* one that does not say how large it is, and goes on and on */
     static const char head[] = "POST /api/plans HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     char chunk[4096 + 16];
