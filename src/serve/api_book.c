@@ -94,6 +94,7 @@ typedef struct {
     ms_json json;
     ms_page page;
     bool failed;
+    bool given; /* only rows of partners */
 } row_list;
 
 static bool has_search(const ms_book_row *row, const char *search)
@@ -108,7 +109,7 @@ static ms_status visit_row(void *context, const ms_book_row *row, ms_error *err)
 {
     row_list *list = context;
     (void)err;
-    if (!has_search(row, list->page.search))
+    if ((list->given && row->source[0] == '\0') || !has_search(row, list->page.search))
         return MS_OK;
     size_t place = list->page.matched++;
     if (place < list->page.offset || place - list->page.offset >= list->page.limit)
@@ -128,7 +129,7 @@ static ms_status put_rows(ms_buf *out, ms_book *book, const ms_visit *visit, con
 {
     static const char *const whose[] = {NULL, ""};
     const char *file = visit->parameters[0], *giver = ms_visit_text(visit, "given_by");
-    row_list list = {.page = ms_page_asked(visit)};
+    row_list list = {.page = ms_page_asked(visit), .given = ms_visit_switch(visit, "given")};
     (void)view;
     if (!ms_book_knows_file(file))
         return ms_error_set(err, MS_NOT_FOUND, "a case has no table %.60s", file);

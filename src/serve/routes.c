@@ -384,6 +384,7 @@ const ms_route ms_routes[] = {
      .gives = "total, offset and rows: given_by (empty: the book itself), the entry that set it, cells by column",
      .queries = {PAGE,
                  {"own", MS_TAKES_SWITCH, NULL, 0, 0, "only what the book says itself"},
+                 {"given", MS_TAKES_SWITCH, NULL, 0, 0, "only what partners gave"},
                  {"given_by", MS_TAKES_TEXT, NULL, 0, 0, "only what this partner gave"}}},
     {.method = MS_GET,
      .pattern = "/api/exchange",

@@ -293,6 +293,7 @@ static void pictures(void **state)
     expect(&us, 'v', "GET", "/api/book/log?kind=by&limit=1", NULL, 200, "\"key\": \"paul\"");
     expect(&us, 'v', "GET", "/api/book/log/1", NULL, 200, "\"kind\": \"book\"");
     expect(&us, 'v', "GET", "/api/book/rows/stocks.csv?given_by=KR", NULL, 200, "\"given_by\": \"KR\"");
+    expect(&us, 'v', "GET", "/api/book/rows/stocks.csv?given=1&limit=1", NULL, 200, "\"given_by\": \"KR\"");
     expect(&us, 'v', "GET", "/api/book/rows/stocks.csv?given_by=KR&search=none", NULL, 200, "\"total\": 0");
     expect(&kr, 'a', "DELETE", "/api/exchange/partners/US", NULL, 200, "\"trusted\": false");
     expect(&kr, 'r', "POST", "/api/exchange/partners/US/releases", "{}", 404, "no longer trusted");

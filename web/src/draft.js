@@ -9,6 +9,9 @@ export class DraftTable {
         this.columns = columns;
         this.rows = rows.map((was, at) => ({ at, was, cells: this.fit(was) }));
         this.removed = [];
+        this.version = 0; // rises with each part of a step; what follows from comparing is worked out once for each
+        this.known = { version: -1, changes: [] };
+        this.written = { version: -1, rows: [] };
     }
 
     fit(cells) {
@@ -17,15 +20,38 @@ export class DraftTable {
         return fitted;
     }
 
-    isBlank(row) { return row.cells.every((text) => text.trim() === ''); }
-    isChanged(row) { return row.at === null || row.cells.some((text, ix) => text !== (row.was[ix] ?? '')); }
+    // Loops, not entries of objects: these are asked for each row of a table at each step.
+
+    isBlank(row) {
+        for (const text of row.cells) if (text !== '' && text.trim() !== '') return false;
+        return true;
+    }
+
+    isChanged(row) {
+        if (row.at === null) return true;
+        for (let ix = 0; ix < row.cells.length; ix++) if (row.cells[ix] !== (row.was[ix] ?? '')) return true;
+        return false;
+    }
 
     /** The rows that the saved file would have: what the server's findings count. */
-    live() { return this.rows.filter((row) => !this.isBlank(row)); }
+    live() {
+        if (this.written.version !== this.version) this.written = { version: this.version, rows: this.rows.filter((row) => !this.isBlank(row)) };
+        return this.written.rows;
+    }
 
-    toObject(cells) { return Object.fromEntries(this.columns.map((column, ix) => [column, cells[ix] ?? ''])); }
+    /** Cells by column; only those that differ from `others`, where those are given. */
+    toObject(cells, others) {
+        const out = {};
+        for (let ix = 0; ix < this.columns.length; ix++) if (!others || (cells[ix] ?? '') !== (others[ix] ?? '')) out[this.columns[ix]] = cells[ix] ?? '';
+        return out;
+    }
 
     changes() {
+        if (this.known.version !== this.version) this.known = { version: this.version, changes: this.compare() };
+        return this.known.changes;
+    }
+
+    compare() {
         const out = [];
         const table = this.name;
         for (const row of this.removed) if (row.at !== null) out.push({ table, row: row.at, was: this.toObject(row.was), remove: true });
@@ -41,12 +67,46 @@ export class DraftTable {
             if (!this.isChanged(row)) continue;
             const was = this.toObject(row.was);
             if (this.isBlank(row)) out.push({ table, row: row.at, was, remove: true });
-            else out.push({ table, row: row.at, was, cells: Object.fromEntries(Object.entries(this.toObject(row.cells)).filter(([key, text]) => text !== was[key])) });
+            else out.push({ table, row: row.at, was, cells: this.toObject(row.cells, row.was) });
         }
         return out.concat(added.reverse());
     }
 
-    filled(row) { return Object.fromEntries(Object.entries(this.toObject(row.cells)).filter(([, text]) => text !== '')); }
+    filled(row) { return this.toObject(row.cells, []); }
+}
+
+// ---- parts of a step ----
+
+const kindOf = (part) => (part.add ? 'add' : part.remove ? 'remove' : 'cell');
+
+/** Whether a part can be made together with the one before. Rows are added at places that rise, each where it then lies. */
+const goesOn = (before, part) => part.table === before.table && kindOf(part) === kindOf(before) && (!part.add || part.place > before.place);
+
+function addRows(table, parts) {
+    const added = new Map(parts.map((part, ix) => [Math.min(part.place, table.rows.length + ix), part.add]));
+    const rows = [], all = table.rows.length + parts.length;
+    for (let place = 0, next = 0; place < all; place++) rows.push(added.get(place) ?? table.rows[next++]);
+    const back = new Set(parts.map((part) => part.add));
+    table.rows = rows;
+    table.removed = table.removed.filter((row) => !back.has(row));
+    return parts.map((part) => ({ table: part.table, remove: part.add }));
+}
+
+/** What takes it back adds from the last to the first, and so is reversed to places that rise. */
+function removeRows(table, parts) {
+    const gone = new Set(parts.map((part) => part.remove));
+    const back = [], rows = [];
+    table.rows.forEach((row, place) => { if (gone.has(row)) back.push({ table: table.name, add: row, place }); else rows.push(row); });
+    table.rows = rows;
+    table.removed.push(...back.map((part) => part.add));
+    return back.reverse();
+}
+
+function changeCell(part) {
+    const from = part.row.cells[part.column];
+    if (from === part.to) return null;
+    part.row.cells[part.column] = part.to;
+    return { ...part, to: from };
 }
 
 /** All tables that were looked at, and the steps made in them. */
@@ -56,6 +116,7 @@ export class Draft {
         this.done = [];
         this.undone = [];
         this.count = 0;
+        this.generation = 0; // of the case that its tables were read from
     }
 
     table(name) { return this.tables.get(name); }
@@ -64,7 +125,7 @@ export class Draft {
 
     /** Makes a step: parts are {table, row, column, to}, {table, add: row, place} and {table, remove: row}. */
     step(parts) {
-        const made = parts.map((part) => this.make(part)).filter(Boolean);
+        const made = this.makeAll(parts);
         if (made.length === 0) return false;
         this.done.push(made);
         this.undone = [];
@@ -72,31 +133,27 @@ export class Draft {
         return true;
     }
 
-    /** Makes one part and returns the part that takes it back. */
-    make(part) {
-        const table = this.tables.get(part.table);
-        if (part.add) {
-            table.rows.splice(part.place, 0, part.add);
-            table.removed = table.removed.filter((row) => row !== part.add);
-            return { table: part.table, remove: part.add };
+    /** Makes parts in their order and returns those that take them back, from the last to the first. Rows that come or go one after
+     * another do so at once: thousands of them cost one pass over the table, not one each. */
+    makeAll(parts) {
+        const out = [];
+        for (let first = 0; first < parts.length;) {
+            let end = first + 1;
+            while (end < parts.length && goesOn(parts[end - 1], parts[end])) end++;
+            const table = this.tables.get(parts[first].table);
+            table.version++;
+            if (parts[first].add) out.push(addRows(table, parts.slice(first, end)));
+            else if (parts[first].remove) out.push(removeRows(table, parts.slice(first, end)));
+            else out.push(parts.slice(first, end).map(changeCell).filter(Boolean));
+            first = end;
         }
-        if (part.remove) {
-            const place = table.rows.indexOf(part.remove);
-            if (place < 0) return null;
-            table.rows.splice(place, 1);
-            table.removed.push(part.remove);
-            return { table: part.table, add: part.remove, place };
-        }
-        const from = part.row.cells[part.column];
-        if (from === part.to) return null;
-        part.row.cells[part.column] = part.to;
-        return { ...part, to: from };
+        return out.flat();
     }
 
     turn(from, to) {
         const step = from.pop();
         if (!step) return null;
-        to.push(step.reverse().map((part) => this.make(part)).filter(Boolean));
+        to.push(this.makeAll(step.reverse()));
         this.count++;
         return step;
     }
@@ -122,10 +179,10 @@ export class Draft {
             else if (change.remove) parts.push({ table: change.table, remove: row });
             else for (const [column, to] of Object.entries(change.cells)) parts.push({ table: change.table, row, column: table.columns.indexOf(column), to });
         }
-        // rows are added from the last to the first, so that places stay right
-        const adds = parts.filter((part) => part.add).sort((a, b) => b.place - a.place);
+        // first come rows that are added: from the first place to the last, each pushed on by those before it
+        const adds = parts.filter((part) => part.add).sort((a, b) => a.place - b.place).map((part, ix) => ({ ...part, place: part.place + ix }));
         const others = parts.filter((part) => !part.add);
-        if (parts.length > 0) this.step([...reverseGroups(adds), ...others]);
+        if (parts.length > 0) this.step([...adds, ...others]);
         return lost;
     }
 
@@ -153,16 +210,4 @@ export class Draft {
         return this.step([...parts, ...gone.map((row) => ({ table: name, remove: row })),
             ...adds.map((add, ix) => ({ table: name, add, place: start + ix }))]);
     }
-}
-
-/** Of those that are added at the same place the first comes last, since each pushes the others on. */
-function reverseGroups(adds) {
-    const out = [];
-    for (let first = 0; first < adds.length;) {
-        let end = first;
-        while (end < adds.length && adds[end].place === adds[first].place) end++;
-        out.push(...adds.slice(first, end).reverse());
-        first = end;
-    }
-    return out;
 }

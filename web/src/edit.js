@@ -8,9 +8,10 @@ import { change, state } from './state.js';
 import { number, say } from './words.js';
 
 const pageRows = 10000;
+const problemsMost = 200;
 
 /** What is being edited, kept while other views are looked at. */
-const work = { draft: new Draft(), saved: [], generation: 0, formats: null, findings: [], asked: 0, saving: false };
+const work = { draft: new Draft(), saved: [], formats: null, findings: [], asked: 0, saving: false };
 
 /** True when something would be lost with this page. */
 export const isUnsaved = () => work.draft.changes().length > 0;
@@ -20,35 +21,46 @@ addEventListener('beforeunload', (event) => { if (isUnsaved()) event.preventDefa
 
 const formatOf = (name) => work.formats.find((format) => format.table === name);
 
-async function readTable(name) {
+/** Reads a table as the server has it now into a draft. */
+async function readTable(name, draft) {
     const format = formatOf(name);
     const path = `/api/case/tables/${name}`;
     const known = format.columns.map((column) => column.name);
-    if (!format.present) return new DraftTable(name, known, []);
+    if (!format.present) { draft.put(new DraftTable(name, known, [])); return; }
     const rows = [];
     let total = 1, head = known;
     while (rows.length < total) {
         const answer = await fresh(address(path, { own: 1, offset: rows.length, limit: pageRows }));
         [head] = answer.rows;
         total = answer.total;
-        work.generation = answer.generation;
+        draft.generation = answer.generation;
         rows.push(...answer.rows.slice(1));
         if (answer.rows.length < 2) break;
     }
     const columns = head.map((text) => text.trim());
-    return new DraftTable(name, [...columns, ...known.filter((column) => !columns.includes(column))], rows);
+    if (!draft.table(name)) draft.put(new DraftTable(name, [...columns, ...known.filter((column) => !columns.includes(column))], rows));
 }
 
-/** A table of the draft. While it is read another may ask for it too, and `rebase` may begin another draft. */
-async function tableNamed(name) {
-    for (;;) {
-        const draft = work.draft;
-        if (!draft.table(name)) {
-            const table = await readTable(name);
-            if (!draft.table(name)) draft.put(table);
-        }
-        if (draft === work.draft) return draft.table(name);
+/** Rows of a table that partners gave to the book, to be read only; `replaces`: it counts instead of an own row with the same key. */
+async function givenRows(table, desk) {
+    if (desk.about.open !== 'book' || table.name === 'case.json') return [];
+    const format = formatOf(table.name), keys = format.columns.filter((column) => column.key).map((column) => column.name);
+    const keyOf = (cells) => keys.map((column) => cells[column] ?? '').join('\u001f');
+    const ours = new Set(keys.length ? table.rows.map((row) => keyOf(table.toObject(row.cells))) : []);
+    const rows = [];
+    for (let total = 1; rows.length < total;) {
+        const answer = await fresh(address(`/api/book/rows/${table.name}`, { given: 1, offset: rows.length, limit: pageRows }));
+        total = answer.total;
+        if (answer.rows.length === 0) break;
+        rows.push(...answer.rows.map((row) => ({ partner: row.given_by, cells: table.columns.map((column) => row.cells[column] ?? ''), replaces: keys.length > 0 && ours.has(keyOf(row.cells)) })));
     }
+    return rows;
+}
+
+/** A table of the draft; while it is read, another draft may have taken its place. */
+async function tableNamed(name) {
+    while (!work.draft.table(name)) await readTable(name, work.draft);
+    return work.draft.table(name);
 }
 
 /** Ids that a cell may name: those of the case, also a partner's, and those just written. */
@@ -60,14 +72,12 @@ async function idsOf(name) {
     return [...ids];
 }
 
-/** Reads what is shown anew and makes the pending changes in it again. Returns those that no longer fit. */
-async function rebase() {
-    const pending = work.draft.changes();
-    const names = [...work.draft.tables.keys()];
+/** The tables of the case as they are now, with none of what is pending. Nothing has changed before it is whole. */
+async function readAnew(names) {
+    const draft = new Draft();
     work.formats = await fresh('/api/case/tables');
-    work.draft = new Draft();
-    for (const name of names) await tableNamed(name);
-    return work.draft.take(pending);
+    for (const name of names) await readTable(name, draft);
+    return draft;
 }
 
 // ---- the view ----
@@ -85,14 +95,14 @@ export function edit(body, desk) {
         save: button('save', save, '.primary'), discard: button('discard', discard),
     };
     const picker = h('input', { type: 'file', multiple: true, accept: '.csv,.xlsx', hidden: true, onchange: () => { takeFiles([...picker.files]); picker.value = ''; } });
-    let table = null, view = null, ids = new Map(), ended = false, showing = 0;
+    let table = null, view = null, ids = new Map(), given = [], columnsShown = '', ended = false, showing = 0;
 
     // ---- what the server says of it ----
 
     const byCell = () => {
-        const marks = new Map();
+        const marks = new Map(), rows = table.live();
         for (const finding of work.findings) {
-            const row = finding.file === table?.name && finding.row !== undefined ? table.live()[finding.row] : null;
+            const row = finding.file === table.name && finding.row !== undefined ? rows[finding.row] : null;
             if (!row) continue;
             if (!marks.has(row)) marks.set(row, new Map());
             const column = finding.cell ? table.columns.indexOf(finding.cell) : -1;
@@ -101,7 +111,7 @@ export function edit(body, desk) {
         }
         return marks;
     };
-    let marks = new Map();
+    let marks = new Map(), told = null;
 
     function note(text, kind = 'quiet') {
         status.className = kind;
@@ -110,15 +120,18 @@ export function edit(body, desk) {
 
     function drawState() {
         const changes = work.draft.changes().length;
-        buttons.save.disabled = buttons.discard.disabled = changes === 0;
+        buttons.save.disabled = changes === 0 && !view?.isTyping();
+        buttons.discard.disabled = changes === 0;
         buttons.undo.disabled = work.draft.done.length === 0 && work.saved.length === 0;
         buttons.redo.disabled = work.draft.undone.length === 0;
         marks = byCell();
-        fill(problems, work.findings.slice(0, 200).map(problemLine));
+        if (told !== work.findings) fill(problems, work.findings.slice(0, problemsMost).map(problemLine));
+        told = work.findings;
+        const wrong = new Set(work.findings.filter((finding) => finding.severity === 'error').map((finding) => finding.file));
         for (const option of choose.options) {
-            const wrong = work.findings.some((finding) => finding.file === option.value && finding.severity === 'error');
             const changed = (work.draft.table(option.value)?.changes().length ?? 0) > 0;
-            option.textContent = `${option.value}${wrong ? ' !' : ''}${changed ? ' *' : ''}`;
+            const text = `${option.value}${wrong.has(option.value) ? ' !' : ''}${changed ? ' *' : ''}`;
+            if (option.textContent !== text) option.textContent = text;
         }
         view?.draw();
     }
@@ -149,11 +162,12 @@ export function edit(body, desk) {
         changed(work.draft.step([{ table: table.name, row, column, to: text }]));
     });
 
-    async function send(check) {
+    /** Has the server check all that is pending; `trial`: and save nothing. */
+    async function send(trial) {
         const changes = work.draft.changes();
         const mine = ++work.asked;
         try {
-            const answer = await post('/api/case/changes', { generation: work.generation, check, changes });
+            const answer = await post('/api/case/changes', { generation: work.draft.generation, check: trial, changes });
             if (mine !== work.asked) return null;
             work.findings = changes.length ? answer.findings : [];
             note(changes.length ? say('edit.good', { count: number(changes.length, 0) }) : '');
@@ -161,10 +175,10 @@ export function edit(body, desk) {
         } catch (problem) {
             if (mine !== work.asked) return null;
             work.findings = problem.findings || [];
-            if (problem.status === 409 && check) {
-                const lost = await rebase();
-                if (lost.length) note(say('edit.lost', { count: number(lost.length, 0) }), 'warn');
-                await show();
+            if (problem.status === 409 && trial) {
+                const before = work.draft.generation;
+                await rebase();
+                if (work.draft.generation !== before) check();
             } else note(problem.status === 422 ? say('edit.bad', { count: number(problem.body.errors, 0) }) : problem.message, 'warn');
             return null;
         } finally {
@@ -175,6 +189,17 @@ export function edit(body, desk) {
 
     // ---- changes ----
 
+    let waiting = [];
+    /** Resolves when no cell is open. */
+    const idle = () => (view?.isTyping() ? new Promise((done) => { waiting.push(done); }) : Promise.resolve());
+
+    function isTyping(on) {
+        buttons.save.disabled = !on && !isUnsaved();
+        if (on) return;
+        for (const done of waiting) done();
+        waiting = [];
+    }
+
     function changed(any) {
         if (!any) return;
         drawState();
@@ -182,6 +207,7 @@ export function edit(body, desk) {
     }
 
     function put(cells) {
+        if (work.saving) return;
         const parts = [];
         const fresh_ = new Map();
         for (const { row, column, text } of cells) {
@@ -198,6 +224,7 @@ export function edit(body, desk) {
     }
 
     function addRow() {
+        if (work.saving) return;
         const row = Math.min(view.selected().bottom + 1, table.rows.length);
         changed(work.draft.step([{ table: table.name, add: { at: null, was: [], cells: table.fit([]) }, place: row }]));
         view.go(row, 0);
@@ -205,6 +232,7 @@ export function edit(body, desk) {
     }
 
     function removeRows() {
+        if (work.saving) return;
         const { top, bottom } = view.selected();
         changed(work.draft.step(table.rows.slice(top, bottom + 1).map((row) => ({ table: table.name, remove: row }))));
         view.go(top, 0);
@@ -218,6 +246,7 @@ export function edit(body, desk) {
     }
 
     async function undo() {
+        if (work.saving) return null;
         if (work.draft.done.length > 0) return shown(work.draft.undo());
         const saved = work.saved.pop();
         if (!saved) return null;
@@ -227,26 +256,45 @@ export function edit(body, desk) {
         return shown([{ table: saved[0].table }]);
     }
 
-    function redo() { return shown(work.draft.redo()); }
+    function redo() { return work.saving ? null : shown(work.draft.redo()); }
 
     async function save() {
-        if (view.isTyping()) view.focus();
-        if (work.draft.changes().length === 0) return;
+        view.finish();
+        if (work.saving || !isUnsaved()) return;
         note(say('edit.saving'));
-        work.saving = true;
-        const answer = await send(false);
-        work.saving = false;
-        if (!answer || !answer.done) return;
-        work.saved.push(answer.undo);
-        await startAnew();
-        note(say('edit.saved'), 'better');
+        work.saving = true; // meanwhile nothing can be changed: it would be neither saved nor pending
+        try {
+            const answer = await send(false);
+            if (!answer || !answer.done) return;
+            work.saved.push(answer.undo);
+            await startAnew();
+            note(say('edit.saved'), 'better');
+        } finally {
+            work.saving = false;
+            drawState();
+        }
+    }
+
+    /** Puts a draft in the place of the one that is shown, in one step: nothing is written into a table that is not in it any more. */
+    function swap(draft) {
+        work.draft = draft;
+        table = draft.table(table.name);
+        drawState();
+        return show(true);
     }
 
     /** What is pending is saved, or is not wanted. */
-    async function startAnew() {
-        work.draft = new Draft();
-        work.formats = await fresh('/api/case/tables');
-        await show();
+    const startAnew = async () => swap(await readAnew([table.name]));
+
+    /** Somebody else has changed the case: what is pending is made again in what it is now, once nobody is typing. */
+    async function rebase() {
+        const draft = await readAnew([...work.draft.tables.keys()]);
+        await idle();
+        for (const name of work.draft.tables.keys()) if (!draft.table(name)) await readTable(name, draft);
+        const lost = draft.take(work.draft.changes());
+        if (lost.length) note(say('edit.lost', { count: number(lost.length, 0) }), 'warn');
+        if (!ended) await swap(draft);
+        else work.draft = draft;
     }
 
     async function discard() {
@@ -310,29 +358,41 @@ export function edit(body, desk) {
         });
     }
 
-    async function show() {
+    /** Shows the chosen table. `stays`: it is the one that is shown; where its columns are the same, so are the selection and the place. */
+    async function show(stays = false) {
         const mine = ++showing;
         const format = formatOf(choose.value);
         const next = await tableNamed(format.table);
         const columns = columnsOf(format, next);
-        const known = new Map(await Promise.all(columns.filter((column) => column.of).map(async (column) => [column.name, await idsOf(column.of)])));
+        const [others, ...known] = await Promise.all([givenRows(next, desk), ...columns.filter((column) => column.of).map(async (column) => [column.name, await idsOf(column.of)])]);
         if (ended || mine !== showing) return; // another one was chosen meanwhile
-        table = next;
-        ids = known;
+        table = work.draft.table(format.table) ?? next;
+        ids = new Map(known);
+        given = others;
+        drawHelp(format);
+        if (!stays || !view || next.columns.join() !== columnsShown) draw(format, columns);
+        columnsShown = next.columns.join();
+        drawState();
+    }
+
+    function drawHelp(format) {
+        const givers = [...new Set(given.map((row) => row.partner))];
+        search.textContent = `${format.help}${givers.length ? ` ${say('edit.given.told', { count: number(given.length, 0), partners: givers.join(', ') })}` : ''}`;
+    }
+
+    function draw(format, columns) {
         const single = format.table === 'case.json';
         view = grid({
-            label: format.table, edit: put, moved: () => {},
+            label: format.table, edit: put, typing: isTyping, refuse: () => note(say('edit.paste.large'), 'warn'),
             source: {
-                editable, columns, rows: () => table.rows,
+                editable, busy: () => work.saving, columns, rows: () => table.rows, given: () => given,
                 mark: (row, column) => marks.get(row)?.get(column) ?? (column >= 0 && row.at !== null && row.cells[column] !== (row.was[column] ?? '') ? { kind: 'changed', text: row.was[column] || say('edit.empty') }
                     : row.at === null && column < 0 ? { kind: 'changed', text: say('edit.new') } : null),
                 choices: (column) => columns[column].words ?? ids.get(columns[column].name) ?? (columns[column].type === 'yes or no' ? ['yes', 'no'] : []),
             },
         });
         buttons.add.disabled = buttons.remove.disabled = single;
-        search.textContent = format.help;
         fill(place, view.element);
-        drawState();
     }
 
     function onKeys(event) {
@@ -345,10 +405,9 @@ export function edit(body, desk) {
     }
 
     async function onCase() {
-        if (ended || work.saving || !work.formats) return;
-        const lost = await rebase();
-        if (lost.length) note(say('edit.lost', { count: number(lost.length, 0) }), 'warn');
-        if (!ended) { await show(); check(); }
+        if (ended || work.saving || !work.formats || work.draft.generation === desk.about.generation) return;
+        await rebase();
+        if (!ended) check();
     }
 
     async function begin() {

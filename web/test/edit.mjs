@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
+import { ask } from './press.mjs';
 
 const text = (page, selector) => page.evaluate((which) => document.querySelector(which)?.textContent ?? '', selector);
 const cell = (page, row, column) => page.evaluate(([r, c]) => {
@@ -138,4 +139,22 @@ export async function editing({ browser, serve, open, show, expect, comes }) {
     } finally {
         await rm(folder, { recursive: true, force: true });
     }
+}
+
+/** Of a book: what partners gave lies below the own rows, with their names, and cannot be changed. */
+export async function given(side, link) {
+    const { page, expect, comes } = side;
+    const tables = ['sites.csv', 'items.csv', 'stocks.csv', 'demands.csv', 'lanes.csv'];
+    const counts = await Promise.all(tables.map(async (table) => (await ask(link, 'GET', `/api/book/rows/${table}?given=1`)).body.total));
+    const table = tables.find((_, ix) => counts[ix] > 0);
+    expect('a partner has given rows', Boolean(table), counts.join());
+    if (!table) return;
+    await page.evaluate((name) => { location.hash = `view=edit&sel=table:${name}`; }, table);
+    expect('edit: given rows are shown, marked by partner', await comes(page, () => page.evaluate(() => document.querySelector('.grid .row.given [role=rowheader]')?.textContent === 'green')));
+    const first = page.locator('.grid .row.given').first();
+    await first.locator('[role=gridcell]').first().click();
+    await page.keyboard.press('F2');
+    await page.keyboard.type('mine');
+    await page.keyboard.press('Delete');
+    expect('edit: ... and stay what they are', await page.locator('input.cell').count() === 0 && await page.locator('.bar button.primary').isDisabled() && !(await first.innerText()).includes('mine'));
 }

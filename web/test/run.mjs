@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import { beginning } from './begin.mjs';
 import { combined, contingencies, prepare, shaken } from './contingencies.mjs';
+import { drafts } from './draft.mjs';
 import { editing } from './edit.mjs';
 import { partners } from './partners.mjs';
 
@@ -219,6 +220,7 @@ async function texts() {
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
 try {
     await texts();
+    drafts(expect);
     const example = await shaken();
     const server = await serve(example.folder);
     const means = { browser, link: server.link, open, show, expect, comes, makePlan };
