@@ -21,12 +21,19 @@ ms_section *ms_section_start(ms_briefing *briefing, ms_section_id id, ms_say_tex
     return section;
 }
 
-int ms_section_column(const ms_briefing *briefing, ms_section *section, ms_say_text head, ms_column_kind kind)
+int ms_section_column_at(const ms_briefing *briefing, ms_section *section, ms_say_text head, ms_column_kind kind,
+                         int where)
 {
     int at = section->table.column_count++;
     const char *text = ms_say_of(briefing->language, head);
-    section->columns[at] = (ms_column){.name = text, .head = text, .kind = kind};
+    section->columns[at] = (ms_column){.name = text, .head = text, .kind = kind, .rank = where};
+    section->heads[at] = head;
     return at;
+}
+
+int ms_section_column(const ms_briefing *briefing, ms_section *section, ms_say_text head, ms_column_kind kind)
+{
+    return ms_section_column_at(briefing, section, head, kind, MS_ON_ALL);
 }
 
 void ms_section_rows(ms_section *section)
@@ -48,7 +55,23 @@ void ms_briefing_name(ms_table *table, int column, const char *name)
 {
     ms_buf text = {0};
     ms_words_short_name(&text, name);
-    ms_table_text(table, column, ms_words_of(&text));
+    ms_table_text(table, column, name);
+    ms_table_show(table, column, ms_words_of(&text));
+    table->failed = table->failed || text.failed;
+    ms_buf_free(&text);
+}
+
+double ms_briefing_day(const ms_briefing *b, int period)
+{
+    return (double)b->plan->kase->start_day + floor(period * b->plan->kase->period_days + 1e-9);
+}
+
+void ms_briefing_date(const ms_briefing *b, ms_table *table, int text_column, int date_column, int period)
+{
+    ms_buf text = {0};
+    ms_say_date(&text, b->language, b->plan->kase, period);
+    ms_table_text(table, text_column, ms_words_of(&text));
+    ms_table_number(table, date_column, ms_briefing_day(b, period));
     table->failed = table->failed || text.failed;
     ms_buf_free(&text);
 }

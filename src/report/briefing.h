@@ -15,6 +15,7 @@
 #include "report/reasons.h"
 #include "report/say.h"
 #include "report/table.h"
+#include "report/workbook.h"
 
 enum { MS_BRIEFING_REASONS = 8, MS_BRIEFING_POSTURE_ROWS = 2000 };
 #define MS_BRIEFING_LEAST_T 5e-4 /* less than a pound in all is no commander's business */
@@ -75,8 +76,8 @@ typedef enum {
     MS_SECTIONS
 } ms_section_id;
 
-/* Where a column is shown: the rank of a column. The workbook leaves out what is for the front page only. */
-enum { MS_ON_BOTH, MS_IN_DETAILS, MS_ON_FRONT };
+/* Where a column is shown, as its rank: on the first page, in the page's details, in the workbook. */
+enum { MS_ON_FRONT = 1, MS_IN_DETAILS = 2, MS_IN_BOOK = 4, MS_ON_PAGE = MS_ON_FRONT | MS_IN_DETAILS, MS_ON_ALL = 7 };
 
 /* What a strip of cells over the days (a MS_COLUMN_SPARK) stands for. */
 typedef enum { MS_STRIP_STATES, MS_STRIP_SHARES } ms_strip;
@@ -85,6 +86,7 @@ typedef struct {
     ms_say_text title, note; /* note MS_SAYS: none */
     ms_strip strip;
     ms_column columns[MS_TABLE_COLUMNS]; /* head is in the briefing's language; unit is not used */
+    ms_say_text heads[MS_TABLE_COLUMNS]; /* the same by its name */
     ms_table table;
     bool used; /* the briefing has it */
 } ms_section;
@@ -121,8 +123,11 @@ void ms_briefing_free(ms_briefing *briefing);
 
 /* Starts a section; then columns are added, then rows to its table. */
 ms_section *ms_section_start(ms_briefing *briefing, ms_section_id id, ms_say_text title, ms_say_text note);
-/* Adds a column headed by a text of the briefing's language; returns its index. Its rank becomes MS_ON_BOTH. */
+/* Adds a column headed by a text of the briefing's language; returns its index. It is shown everywhere, or there only.
+ */
 int ms_section_column(const ms_briefing *briefing, ms_section *section, ms_say_text head, ms_column_kind kind);
+int ms_section_column_at(const ms_briefing *briefing, ms_section *section, ms_say_text head, ms_column_kind kind,
+                         int where);
 /* The columns are complete: rows may follow. */
 void ms_section_rows(ms_section *section);
 
@@ -137,8 +142,12 @@ void ms_briefing_risks(ms_briefing *briefing);      /* briefing_risk.c: continge
 double ms_briefing_met(const ms_cover *cover);
 double ms_briefing_met_alone(const ms_cover *cover);
 
-/* A cell with the short form of a name. */
+/* The day on which a period begins, in days since 1970. */
+double ms_briefing_day(const ms_briefing *briefing, int period);
+
+/* A cell with a name, shown in its short form; with a period's date, as a text and as a date. */
 void ms_briefing_name(ms_table *table, int column, const char *name);
+void ms_briefing_date(const ms_briefing *briefing, ms_table *table, int text_column, int date_column, int period);
 
 /* Pieces of the page: briefing_table.c. A table of at most `most` rows (0: all); front: on the first page. */
 void ms_briefing_put_table(ms_buf *out, const ms_briefing *briefing, ms_section_id id, size_t most, bool front);
@@ -146,6 +155,13 @@ void ms_briefing_put_table(ms_buf *out, const ms_briefing *briefing, ms_section_
 void ms_briefing_put_short(ms_buf *out, const ms_briefing *briefing);
 void ms_briefing_put_states(ms_buf *out, const ms_briefing *briefing);
 extern const char ms_briefing_style[];
+
+/* The first sheet of the workbook: briefing_front.c. */
+void ms_briefing_put_front(ms_workbook *book, const ms_briefing *briefing);
+
+/* The sheets that charts on the first one are of, by the rows and columns that they have. */
+enum { MS_COVERAGE_PRIORITY = 1, MS_COVERAGE_MET = 2, MS_DAYS_DATE = 1, MS_DAYS_SHORT = 2 };
+extern const uint32_t ms_briefing_met_colours[2], ms_briefing_urgent_colours[MS_PRIORITY_COUNT];
 
 /* The ways out. */
 void ms_briefing_html(ms_buf *out, const ms_briefing *briefing, const ms_buf *map);

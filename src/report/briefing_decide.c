@@ -21,6 +21,7 @@ typedef struct {
     /* Of a new agreement (kind NO_WAY with a provider): */
     int32_t provider_ix, receiver_ix;
     double left_t, short_t;
+    int first_period; /* short from then on */
 } option;
 
 typedef struct {
@@ -48,6 +49,12 @@ static double weight_of(const ms_plan *plan, int priority)
     while (rank < plan->priority_count && plan->priorities[rank] != priority)
         rank++;
     return pow(plan->ratio_used, plan->priority_count - 1 - rank);
+}
+
+/* Without a way there is an agreement to make, or, with no provider, a way to open. */
+static bool missing_agreement(const option *o)
+{
+    return o->kind == MS_CAUSE_NO_WAY && o->provider_ix >= 0;
 }
 
 /* ---- finding them ---- */
@@ -82,10 +89,12 @@ static void add_reasons(options *all, const ms_briefing *b)
 {
     for (size_t i = 0; i < b->reasons.count; i++) {
         const ms_reason *reason = &b->reasons.items[i];
+        bool no_way = reason->cause_count > 0 && reason->causes[0].kind == MS_CAUSE_NO_WAY;
         if (reason->cause_count == 0 || reason->causes[0].kind == MS_CAUSE_NONE ||
-            reason->causes[0].kind == MS_CAUSE_NO_WAY)
+            (no_way && reason->kind != MS_SHORT_DEMAND))
             continue;
-        option *o = find(all, reason->causes[0].kind, reason->causes[0].row_ix, MS_NONE, MS_NONE);
+        int32_t row_ix = no_way ? reason->row_ix : reason->causes[0].row_ix; /* without a way: of the demand */
+        option *o = find(all, reason->causes[0].kind, row_ix, MS_NONE, MS_NONE);
         if (o == NULL || o->reason != NULL)
             continue;
         o->reason = reason;
@@ -141,6 +150,8 @@ static void add_agreements(options *all, const ms_briefing *b)
             option *o = find(all, MS_CAUSE_NO_WAY, demand->item_ix, p, demand->partner_ix);
             if (o == NULL)
                 return;
+            if (o->short_t <= 0.0 || reason->from_period < o->first_period)
+                o->first_period = reason->from_period;
             o->left_t = left;
             o->short_t += reason->short_t;
             o->score = weight_of(b->plan, demand->priority);
@@ -158,6 +169,76 @@ static int by_score(const void *left, const void *right)
     if (a->row_ix != b->row_ix)
         return a->row_ix < b->row_ix ? -1 : 1;
     return (a->provider_ix > b->provider_ix) - (a->provider_ix < b->provider_ix);
+}
+
+/* ---- who, and by when ---- */
+
+/* Whose limit it is, or who is short: who must act. MS_NONE: nobody's. */
+static int32_t partner_of(const ms_case *kase, const option *o)
+{
+    switch (o->kind) {
+    case MS_CAUSE_LANE:
+        return kase->lanes[o->row_ix].partner_ix;
+    case MS_CAUSE_HANDLING:
+    case MS_CAUSE_STORAGE:
+        return kase->sites[o->row_ix].partner_ix;
+    case MS_CAUSE_FLEET:
+        return kase->fleets[o->row_ix].partner_ix;
+    case MS_CAUSE_RESERVE:
+        return kase->reserves[o->row_ix].partner_ix;
+    default:
+        return o->reason == NULL                     ? MS_NONE
+               : o->reason->kind == MS_SHORT_DEMAND  ? kase->demands[o->reason->row_ix].partner_ix
+               : o->reason->kind == MS_SHORT_RESERVE ? kase->reserves[o->reason->row_ix].partner_ix
+                                                     : kase->commitments[o->reason->row_ix].partner_ix;
+    }
+}
+
+/* Both sides of an agreement; else the one, or everybody where it is nobody's. */
+static void say_who(ms_buf *out, const ms_briefing *b, const option *o)
+{
+    const ms_case *kase = b->plan->kase;
+    int32_t provider_ix = o->provider_ix, receiver_ix = o->receiver_ix;
+    if (o->kind == MS_CAUSE_AGREEMENT) {
+        provider_ix = kase->agreements[o->row_ix].provider_ix;
+        receiver_ix = kase->agreements[o->row_ix].receiver_ix;
+    }
+    if (provider_ix >= 0 && receiver_ix >= 0) {
+        ms_buf_text(out, kase->partners[provider_ix].id);
+        ms_buf_text(out, ", ");
+        ms_buf_text(out, kase->partners[receiver_ix].id);
+    } else {
+        int32_t partner_ix = partner_of(kase, o);
+        ms_buf_text(out, partner_ix < 0 ? ms_say_of(b->language, MS_SAY_EVERYBODY) : kase->partners[partner_ix].id);
+    }
+}
+
+/* The first period in which anything of this priority falls short; 0 where nothing does. */
+static int first_short(const ms_briefing *b, int priority)
+{
+    int periods = b->plan->kase->period_count;
+    for (int rank = 0; rank < b->plan->priority_count; rank++)
+        for (int p = 0; b->plan->priorities[rank] == priority && p < periods; p++)
+            if (b->short_t[rank * periods + p] > 0.0)
+                return p;
+    return 0;
+}
+
+/* The first period in which it would help: when its limit first binds; where that has no time, when the need that it
+ * is for first falls short. */
+static int period_of(const ms_briefing *b, const option *o)
+{
+    const ms_cause *cause = o->reason == NULL ? NULL : &o->reason->causes[0];
+    if (o->kind == MS_CAUSE_TRANSIT)
+        return 0; /* before the start */
+    if (missing_agreement(o))
+        return o->first_period;
+    if (o->bottleneck != NULL && o->bottleneck->first_period >= 0)
+        return o->bottleneck->first_period;
+    if (cause != NULL && cause->to_period > cause->from_period)
+        return cause->from_period;
+    return o->reason != NULL ? o->reason->from_period
+                             : first_short(b, ms_bottleneck_saving(o->bottleneck, b->plan).priority);
 }
 
 /* ---- saying them ---- */
@@ -178,22 +259,38 @@ static void say_agreement(ms_buf *out, const ms_briefing *b, const option *o)
     ms_buf_free(&used);
 }
 
+static void say_no_way(ms_buf *out, const ms_briefing *b, const option *o)
+{
+    const ms_case *kase = b->plan->kase;
+    const ms_demand *demand = missing_agreement(o) ? NULL : &kase->demands[o->row_ix];
+    ms_buf item = {0}, site = {0};
+    ms_words_short_name(&item, kase->items[demand != NULL ? demand->item_ix : o->row_ix].name);
+    if (demand == NULL) {
+        ms_say_put(out, b->language, MS_SAY_DO_AGREE, ms_say_partner(b->language, kase, o->provider_ix),
+                   ms_say_partner(b->language, kase, o->receiver_ix), ms_words_of(&item));
+    } else {
+        ms_words_short_name(&site, kase->sites[demand->site_ix].name);
+        ms_say_put(out, b->language, MS_SAY_DO_NO_WAY, ms_words_of(&item), ms_words_of(&site));
+    }
+    out->failed = out->failed || item.failed || site.failed;
+    ms_buf_free(&item);
+    ms_buf_free(&site);
+}
+
 static void say_option(ms_buf *out, const ms_briefing *b, const option *o)
 {
     static const ms_say_text texts[] = {
         [MS_CAUSE_STOCK] = MS_SAY_DO_STOCK,       [MS_CAUSE_LANE] = MS_SAY_DO_LANE,
         [MS_CAUSE_HANDLING] = MS_SAY_DO_HANDLING, [MS_CAUSE_STORAGE] = MS_SAY_DO_STORAGE,
         [MS_CAUSE_FLEET] = MS_SAY_DO_FLEET,       [MS_CAUSE_RESERVE] = MS_SAY_DO_RESERVE,
-        [MS_CAUSE_TRANSIT] = MS_SAY_DO_TRANSIT,   [MS_CAUSE_NO_WAY] = MS_SAY_DO_AGREE,
+        [MS_CAUSE_TRANSIT] = MS_SAY_DO_TRANSIT,
     };
     const ms_case *kase = b->plan->kase;
     ms_buf limit = {0};
     if (o->kind == MS_CAUSE_AGREEMENT) {
         say_agreement(out, b, o);
     } else if (o->kind == MS_CAUSE_NO_WAY) {
-        ms_words_short_name(&limit, kase->items[o->row_ix].name);
-        ms_say_put(out, b->language, MS_SAY_DO_AGREE, ms_say_partner(b->language, kase, o->provider_ix),
-                   ms_say_partner(b->language, kase, o->receiver_ix), ms_words_of(&limit));
+        say_no_way(out, b, o);
     } else {
         if (o->kind == MS_CAUSE_STOCK)
             ms_words_short_name(&limit, kase->items[o->row_ix].name);
@@ -260,7 +357,7 @@ static void say_price(ms_buf *out, const ms_briefing *b, const ms_bottleneck *ro
 
 static void say_gain(ms_buf *out, const ms_briefing *b, const option *o)
 {
-    if (o->kind == MS_CAUSE_NO_WAY) {
+    if (missing_agreement(o)) {
         ms_buf left = {0}, lacking = {0};
         ms_words_tonnes(&left, o->left_t);
         ms_words_tonnes(&lacking, o->short_t);
@@ -274,11 +371,13 @@ static void say_gain(ms_buf *out, const ms_briefing *b, const option *o)
     } else if (o->bottleneck != NULL) {
         say_price(out, b, o->bottleneck);
     } else if (o->reason != NULL) {
-        ms_buf need = {0};
+        ms_buf need = {0}, lacking = {0};
         ms_say_need(&need, b->language, b->plan->kase, o->reason->kind, o->reason->row_ix);
-        ms_say_put(out, b->language, MS_SAY_GAIN_NEED, ms_words_of(&need));
-        out->failed = out->failed || need.failed;
+        ms_words_tonnes(&lacking, o->reason->short_t);
+        ms_say_put(out, b->language, MS_SAY_GAIN_NEED, ms_words_of(&need), ms_words_of(&lacking));
+        out->failed = out->failed || need.failed || lacking.failed;
         ms_buf_free(&need);
+        ms_buf_free(&lacking);
     }
 }
 
@@ -287,17 +386,28 @@ void ms_briefing_decisions(ms_briefing *b)
     options all = {.count = 0};
     ms_section *section = ms_section_start(b, MS_SECTION_DECIDE, MS_SAY_DECIDE, MS_SAY_DECIDE_NOTE);
     int what = ms_section_column(b, section, MS_SAY_DECISION, MS_COLUMN_TEXT);
+    int who = ms_section_column(b, section, MS_SAY_BY_WHOM, MS_COLUMN_TEXT);
+    int when = ms_section_column_at(b, section, MS_SAY_BY_WHEN, MS_COLUMN_TEXT, MS_ON_PAGE);
+    int date = ms_section_column_at(b, section, MS_SAY_BY_WHEN, MS_COLUMN_DATE, MS_IN_BOOK);
     int gain = ms_section_column(b, section, MS_SAY_GAIN, MS_COLUMN_TEXT);
     ms_section_rows(section);
     add_bottlenecks(&all, b);
     add_reasons(&all, b);
     add_agreements(&all, b);
     qsort(all.items, (size_t)all.count, sizeof all.items[0], by_score);
+    if (all.count == 0 && b->items.count > 0) {
+        ms_table_row(&section->table);
+        ms_table_text(&section->table, what, ms_say_of(b->language, MS_SAY_DO_NOTHING));
+    }
     for (int i = 0; i < all.count; i++) {
         ms_buf text = {0};
         ms_table_row(&section->table);
         say_option(&text, b, &all.items[i]);
         ms_table_text(&section->table, what, ms_words_of(&text));
+        ms_buf_reset(&text);
+        say_who(&text, b, &all.items[i]);
+        ms_table_text(&section->table, who, ms_words_of(&text));
+        ms_briefing_date(b, &section->table, when, date, period_of(b, &all.items[i]));
         ms_buf_reset(&text);
         say_gain(&text, b, &all.items[i]);
         ms_table_text(&section->table, gain, ms_words_of(&text));

@@ -41,18 +41,15 @@ static void fill_coverage(ms_briefing *b)
     const ms_plan *plan = b->plan;
     ms_section *section = ms_section_start(b, MS_SECTION_COVERAGE, MS_SAY_COVERAGE, MS_SAYS);
     cover_columns at;
-    at.who = ms_section_column(b, section, MS_SAY_WHO, MS_COLUMN_TEXT);
+    at.who = ms_section_column_at(b, section, MS_SAY_WHO, MS_COLUMN_TEXT, MS_IN_DETAILS | MS_IN_BOOK);
     at.priority = ms_section_column(b, section, MS_SAY_PRIO, MS_COLUMN_WHOLE);
     at.bar = ms_section_column(b, section, MS_SAY_BAR, MS_COLUMN_BAR);
     at.met = ms_section_column(b, section, MS_SAY_MET, MS_COLUMN_SHARE);
     at.alone = ms_section_column(b, section, MS_SAY_ALONE, MS_COLUMN_SHARE);
     at.wanted = ms_section_column(b, section, MS_SAY_WANTED_T, MS_COLUMN_NUMBER);
-    at.gained = ms_section_column(b, section, MS_SAY_GAINED_T, MS_COLUMN_NUMBER);
+    at.gained = ms_section_column_at(b, section, MS_SAY_GAINED_T, MS_COLUMN_NUMBER, MS_IN_DETAILS | MS_IN_BOOK);
     at.missing = ms_section_column(b, section, MS_SAY_MISSING_T, MS_COLUMN_NUMBER);
-    at.late = ms_section_column(b, section, MS_SAY_LATE_T_DAYS, MS_COLUMN_NUMBER);
-    section->columns[at.who].rank = MS_IN_DETAILS;
-    section->columns[at.gained].rank = MS_IN_DETAILS;
-    section->columns[at.late].rank = MS_IN_DETAILS;
+    at.late = ms_section_column_at(b, section, MS_SAY_LATE_T_DAYS, MS_COLUMN_NUMBER, MS_IN_DETAILS | MS_IN_BOOK);
     ms_section_rows(section);
     for (int rank = 0; rank < plan->priority_count; rank++)
         cover_row(b, &section->table, &at, MS_EVERY, rank);
@@ -100,6 +97,7 @@ static void put_value(ms_buf *out, const ms_briefing *b, double value)
 /* Balances are by receiver and provider: those of one pair, however settled, make a row. */
 static void fill_gives(ms_briefing *b)
 {
+    enum { IN_BOTH = MS_IN_DETAILS | MS_IN_BOOK };
     const ms_case *kase = b->plan->kase;
     bool money = kase->currency != NULL && kase->currency[0] != '\0';
     ms_section *section = ms_section_start(b, MS_SECTION_GIVES, MS_SAY_GIVES, MS_SAY_GIVES_NOTE);
@@ -108,13 +106,9 @@ static void fill_gives(ms_briefing *b)
     int mostly = ms_section_column(b, section, MS_SAY_MOSTLY, MS_COLUMN_TEXT);
     int lift = ms_section_column(b, section, MS_SAY_LIFT_T, MS_COLUMN_NUMBER);
     int entry = ms_section_column(b, section, MS_SAY_ENTRY_T, MS_COLUMN_NUMBER);
-    int said = ms_section_column(b, section, MS_SAY_VALUE, MS_COLUMN_EXACT);
-    int worth = ms_section_column(b, section, MS_SAY_VALUE, MS_COLUMN_NUMBER);
-    int currency = money ? ms_section_column(b, section, MS_SAY_CURRENCY, MS_COLUMN_TEXT) : -1;
-    section->columns[said].rank = MS_ON_FRONT;
-    section->columns[worth].rank = MS_IN_DETAILS;
-    if (currency >= 0)
-        section->columns[currency].rank = MS_IN_DETAILS;
+    int said = ms_section_column_at(b, section, MS_SAY_VALUE, MS_COLUMN_EXACT, MS_ON_FRONT);
+    int worth = ms_section_column_at(b, section, MS_SAY_VALUE, MS_COLUMN_NUMBER, IN_BOTH);
+    int currency = money ? ms_section_column_at(b, section, MS_SAY_CURRENCY, MS_COLUMN_TEXT, IN_BOTH) : -1;
     ms_section_rows(section);
     for (size_t i = 0, next; i < b->crossings.balance_count; i = next) {
         const ms_balance *row = &b->crossings.balances[i];

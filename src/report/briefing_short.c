@@ -161,15 +161,6 @@ static void put_when(ms_table *table, int column, const ms_briefing *b, int from
     ms_buf_free(&text);
 }
 
-static void put_date(ms_table *table, int column, const ms_briefing *b, int period)
-{
-    ms_buf text = {0};
-    ms_say_date(&text, b->language, b->plan->kase, period);
-    ms_table_text(table, column, ms_words_of(&text));
-    table->failed = table->failed || text.failed;
-    ms_buf_free(&text);
-}
-
 static bool any_late(const ms_lacks *lacks)
 {
     for (size_t i = 0; i < lacks->count; i++)
@@ -180,24 +171,21 @@ static bool any_late(const ms_lacks *lacks)
 
 /* The columns that both sections end with, and their cells. */
 typedef struct {
-    int from, when, amount, lost, late, priority;
+    int from, when, from_date, to_date, amount, lost, late, priority;
 } tail;
 
 static tail tail_columns(const ms_briefing *b, ms_section *section, const ms_lacks *lacks)
 {
+    enum { IN_BOTH = MS_IN_DETAILS | MS_IN_BOOK };
     tail at = {.late = -1};
-    at.from = ms_section_column(b, section, MS_SAY_FROM_DAY, MS_COLUMN_EXACT);
-    at.when = ms_section_column(b, section, MS_SAY_WHEN, MS_COLUMN_TEXT);
-    section->columns[at.from].rank = MS_ON_FRONT;
-    section->columns[at.when].rank = MS_IN_DETAILS;
-    at.amount = ms_section_column(b, section, MS_SAY_SHORT_T, MS_COLUMN_EXACT);
-    section->columns[at.amount].rank = MS_ON_FRONT;
-    at.lost = ms_section_column(b, section, MS_SAY_SHORT_T, MS_COLUMN_NUMBER);
-    section->columns[at.lost].rank = MS_IN_DETAILS;
-    if (any_late(lacks)) {
-        at.late = ms_section_column(b, section, MS_SAY_LATE_T, MS_COLUMN_NUMBER);
-        section->columns[at.late].rank = MS_IN_DETAILS;
-    }
+    at.from = ms_section_column_at(b, section, MS_SAY_FROM_DAY, MS_COLUMN_EXACT, MS_ON_FRONT);
+    at.when = ms_section_column_at(b, section, MS_SAY_WHEN, MS_COLUMN_TEXT, MS_IN_DETAILS);
+    at.from_date = ms_section_column_at(b, section, MS_SAY_FROM_DAY, MS_COLUMN_DATE, MS_IN_BOOK);
+    at.to_date = ms_section_column_at(b, section, MS_SAY_TO_DAY, MS_COLUMN_DATE, MS_IN_BOOK);
+    at.amount = ms_section_column_at(b, section, MS_SAY_SHORT_T, MS_COLUMN_EXACT, MS_ON_FRONT);
+    at.lost = ms_section_column_at(b, section, MS_SAY_SHORT_T, MS_COLUMN_NUMBER, IN_BOTH);
+    if (any_late(lacks))
+        at.late = ms_section_column_at(b, section, MS_SAY_LATE_T, MS_COLUMN_NUMBER, IN_BOTH);
     at.priority = ms_section_column(b, section, MS_SAY_PRIO, MS_COLUMN_WHOLE);
     return at;
 }
@@ -218,7 +206,8 @@ static void put_amount(ms_table *table, int column, const ms_briefing *b, const 
 
 static void tail_cells(const ms_briefing *b, ms_table *table, tail at, const ms_lack *lack)
 {
-    put_date(table, at.from, b, lack->first_period);
+    ms_briefing_date(b, table, at.from, at.from_date, lack->first_period);
+    ms_table_number(table, at.to_date, ms_briefing_day(b, lack->last_period));
     put_when(table, at.when, b, lack->first_period, lack->last_period + 1);
     put_amount(table, at.amount, b, lack);
     if (lack->lost_t > 0.0)
@@ -236,8 +225,7 @@ static void fill_items(ms_briefing *b)
     int item = ms_section_column(b, section, MS_SAY_ITEM, MS_COLUMN_TEXT);
     int first = ms_section_column(b, section, MS_SAY_FIRST_AT, MS_COLUMN_TEXT);
     tail at = tail_columns(b, section, &b->items);
-    int sites = ms_section_column(b, section, MS_SAY_SITE_COUNT, MS_COLUMN_WHOLE);
-    section->columns[sites].rank = MS_IN_DETAILS;
+    int sites = ms_section_column_at(b, section, MS_SAY_SITE_COUNT, MS_COLUMN_WHOLE, MS_IN_DETAILS | MS_IN_BOOK);
     ms_section_rows(section);
     for (size_t i = 0; i < b->items.count; i++) {
         const ms_lack *lack = &b->items.items[i];
@@ -254,8 +242,7 @@ static void fill_sites(ms_briefing *b)
     const ms_case *kase = b->plan->kase;
     ms_section *section = ms_section_start(b, MS_SECTION_SITES, MS_SAY_RED_SITES, MS_SAYS);
     int site = ms_section_column(b, section, MS_SAY_SITE, MS_COLUMN_TEXT);
-    int partner = ms_section_column(b, section, MS_SAY_PARTNER, MS_COLUMN_TEXT);
-    section->columns[partner].rank = MS_IN_DETAILS;
+    int partner = ms_section_column_at(b, section, MS_SAY_PARTNER, MS_COLUMN_TEXT, MS_IN_DETAILS | MS_IN_BOOK);
     int item = ms_section_column(b, section, MS_SAY_WORST_ITEM, MS_COLUMN_TEXT);
     tail at = tail_columns(b, section, &b->sites);
     ms_section_rows(section);
@@ -276,14 +263,19 @@ static int32_t item_of(const ms_case *kase, const ms_reason *reason)
                                               : kase->commitments[reason->row_ix].item_ix;
 }
 
+static bool is_late(const ms_case *kase, const ms_reason *reason)
+{
+    return reason->kind == MS_SHORT_DEMAND && kase->items[item_of(kase, reason)].backorder;
+}
+
 static void put_short(ms_buf *out, const ms_briefing *b, const ms_reason *reason)
 {
     const ms_case *kase = b->plan->kase;
-    bool late = reason->kind == MS_SHORT_DEMAND && kase->items[item_of(kase, reason)].backorder;
     ms_buf tonnes = {0}, span = {0};
     ms_words_tonnes(&tonnes, reason->short_t);
     ms_say_span(&span, b->language, kase, reason->from_period, reason->to_period);
-    ms_say_put(out, b->language, late ? MS_SAY_LATE_OF : MS_SAY_SHORT_OF, ms_words_of(&tonnes), ms_words_of(&span));
+    ms_say_put(out, b->language, is_late(kase, reason) ? MS_SAY_LATE_OF : MS_SAY_SHORT_OF, ms_words_of(&tonnes),
+               ms_words_of(&span));
     out->failed = out->failed || tonnes.failed || span.failed;
     ms_buf_free(&tonnes);
     ms_buf_free(&span);
@@ -309,7 +301,11 @@ static void fill_reasons(ms_briefing *b)
     ms_section *section = ms_section_start(b, MS_SECTION_REASONS, MS_SAY_REASONS, MS_SAYS);
     int what = ms_section_column(b, section, MS_SAY_WHAT_SHORT, MS_COLUMN_TEXT);
     int priority = ms_section_column(b, section, MS_SAY_PRIO, MS_COLUMN_WHOLE);
-    int how = ms_section_column(b, section, MS_SAY_WHEN, MS_COLUMN_TEXT);
+    int how = ms_section_column_at(b, section, MS_SAY_WHEN, MS_COLUMN_TEXT, MS_ON_PAGE);
+    int from = ms_section_column_at(b, section, MS_SAY_FROM_DAY, MS_COLUMN_DATE, MS_IN_BOOK);
+    int to = ms_section_column_at(b, section, MS_SAY_TO_DAY, MS_COLUMN_DATE, MS_IN_BOOK);
+    int lost = ms_section_column_at(b, section, MS_SAY_SHORT_T, MS_COLUMN_NUMBER, MS_IN_BOOK);
+    int late = ms_section_column_at(b, section, MS_SAY_LATE_T, MS_COLUMN_NUMBER, MS_IN_BOOK);
     int why = ms_section_column(b, section, MS_SAY_REASON, MS_COLUMN_TEXT);
     ms_section_rows(section);
     for (size_t i = 0; i < b->reasons.count; i++) {
@@ -325,6 +321,9 @@ static void fill_reasons(ms_briefing *b)
         ms_buf_reset(&text);
         put_short(&text, b, reason);
         ms_table_text(&section->table, how, ms_words_of(&text));
+        ms_table_number(&section->table, from, ms_briefing_day(b, reason->from_period));
+        ms_table_number(&section->table, to, ms_briefing_day(b, reason->to_period - 1));
+        ms_table_number(&section->table, is_late(kase, reason) ? late : lost, reason->short_t);
         ms_buf_reset(&text);
         put_causes(&text, b, reason);
         ms_table_text(&section->table, why, ms_words_of(&text));

@@ -13,7 +13,7 @@ static const double BAR_W = 100.0, BAR_H = 12.0;
 
 static bool shown(const ms_column *column, bool front)
 {
-    return column->head != NULL && column->rank != (front ? MS_IN_DETAILS : MS_ON_FRONT);
+    return column->head != NULL && (column->rank & (front ? MS_ON_FRONT : MS_IN_DETAILS)) != 0;
 }
 
 static bool to_the_right(const ms_column *column)

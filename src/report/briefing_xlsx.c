@@ -10,95 +10,22 @@
 #include "report/report.h"
 #include "report/words.h"
 
-enum { FRONT_ROWS = 10 };
-
-/* A section's table without the columns that the sheet does not want. */
-static ms_table choose(ms_column columns[MS_TABLE_COLUMNS], const ms_section *section, bool front)
+/* A section's table without the columns that the workbook does not want. */
+static ms_table choose(ms_column columns[MS_TABLE_COLUMNS], const ms_section *section)
 {
     ms_table table = section->table;
     memcpy(columns, section->columns, sizeof section->columns);
     for (int c = 0; c < table.column_count; c++)
-        if (columns[c].rank == (front ? MS_IN_DETAILS : MS_ON_FRONT))
+        if ((columns[c].rank & MS_IN_BOOK) == 0)
             columns[c].name = NULL;
     table.columns = columns;
     return table;
 }
 
-/* ---- the first sheet ---- */
-
-static void put_front_section(ms_workbook *book, const ms_briefing *b, ms_section_id id, size_t most)
-{
-    const ms_section *section = &b->sections[id];
-    ms_column columns[MS_TABLE_COLUMNS];
-    if (!section->used)
-        return;
-    ms_table table = choose(columns, section, true);
-    if (table.row_count > most)
-        table.row_count = most;
-    ms_workbook_next(book);
-    ms_workbook_line(book, ms_say_of(b->language, section->title), MS_CELL_HEADING);
-    if (table.row_count == 0) {
-        ms_workbook_line(book, ms_say_of(b->language, MS_SAY_NOTHING), MS_CELL_NOTE);
-        return;
-    }
-    ms_workbook_heads(book, &table, false);
-    ms_workbook_rows(book, &table);
-}
-
-static void put_tiles(ms_workbook *book, const ms_briefing *b)
-{
-    ms_workbook_next(book);
-    for (int i = 0; i < MS_BRIEFING_TILES; i++) {
-        ms_workbook_text(book, 0, ms_words_of(&b->tiles[i].label), MS_CELL_PLAIN);
-        ms_workbook_text(book, 1, ms_words_of(&b->tiles[i].figure), MS_CELL_HEADING);
-        ms_workbook_text(book, 2, ms_words_of(&b->tiles[i].remark), MS_CELL_NOTE);
-        ms_workbook_next(book);
-    }
-}
-
-static void put_left_out(ms_workbook *book, const ms_briefing *b)
-{
-    for (int which = 0; which < MS_LISTS; which++) {
-        size_t count = ms_plan_list_count(b->plan, (ms_plan_list)which);
-        char kept[MS_NUMBER_BYTES], all[MS_NUMBER_BYTES];
-        ms_buf text = {0};
-        if (count <= MS_WORKBOOK_ROWS)
-            continue;
-        ms_say_put(&text, b->language, MS_SAY_ROWS_LEFT_OUT,
-                   ms_say_of(b->language, ms_plan_list_title((ms_plan_list)which)),
-                   ms_number_grouped(kept, MS_WORKBOOK_ROWS, 0), ms_number_grouped(all, (double)count, 0));
-        ms_workbook_said(book, 0, &text, MS_CELL_NOTE);
-        ms_workbook_next(book);
-        ms_buf_free(&text);
-    }
-}
-
-static void put_front(ms_workbook *book, const ms_briefing *b)
-{
-    size_t ranks = (size_t)b->plan->priority_count;
-    ms_workbook_sheet(book, ms_say_of(b->language, MS_SAY_SHEET_BRIEFING));
-    ms_workbook_line(book, b->plan->kase->name, MS_CELL_TITLE);
-    ms_workbook_line(book, ms_words_of(&b->size), MS_CELL_NOTE);
-    ms_workbook_line(book, ms_words_of(&b->as_of), MS_CELL_NOTE);
-    ms_workbook_line(book, ms_words_of(&b->subtitle), MS_CELL_NOTE);
-    if (b->with.length > 0)
-        ms_workbook_line(book, ms_words_of(&b->with), MS_CELL_NOTE);
-    ms_workbook_next(book);
-    ms_workbook_line(book, ms_words_of(&b->headline), MS_CELL_HEADING);
-    ms_workbook_line(book, ms_words_of(&b->proof), MS_CELL_PLAIN);
-    put_tiles(book, b);
-    put_front_section(book, b, MS_SECTION_RUNS_OUT, FRONT_ROWS);
-    put_front_section(book, b, MS_SECTION_SITES, FRONT_ROWS);
-    put_front_section(book, b, MS_SECTION_DECIDE, FRONT_ROWS);
-    put_front_section(book, b, MS_SECTION_GIVES, FRONT_ROWS);
-    put_front_section(book, b, MS_SECTION_COVERAGE, ranks);
-    ms_workbook_next(book);
-    put_left_out(book, b);
-    ms_workbook_width(book, 0, 34);
-    ms_workbook_width(book, 1, 26);
-    for (int c = 2; c < 8; c++)
-        ms_workbook_width(book, c, 16);
-}
+const uint32_t ms_briefing_met_colours[2] = {0x7FBBE3, 0x1F5F8B};
+const uint32_t ms_briefing_urgent_colours[MS_PRIORITY_COUNT] = {0x6D1410, 0xB5352C, 0xDD7F4F, 0xEFB27F, 0xF3D3AE,
+                                                                0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1,
+                                                                0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1};
 
 /* ---- sections ---- */
 
@@ -108,7 +35,7 @@ static void put_section(ms_workbook *book, const ms_briefing *b, ms_section_id i
     ms_column columns[MS_TABLE_COLUMNS];
     if (!section->used)
         return;
-    ms_table table = choose(columns, section, false);
+    ms_table table = choose(columns, section);
     ms_workbook_sheet(book, ms_say_of(b->language, name));
     ms_workbook_heads(book, &table, true);
     ms_workbook_rows(book, &table);
@@ -118,17 +45,15 @@ static void put_section(ms_workbook *book, const ms_briefing *b, ms_section_id i
 /* Demand met: the rows of everyone, one a priority, come first; the chart is of them. */
 static void put_coverage(ms_workbook *book, const ms_briefing *b)
 {
-    static const uint32_t colours[] = {0x7FBBE3, 0x1F5F8B};
     put_section(book, b, MS_SECTION_COVERAGE, MS_SAY_COVERAGE);
     const ms_workbook_chart chart = {
         .title = ms_say_of(b->language, MS_SAY_COVERAGE),
-        .unit = "%",
         .last = b->plan->priority_count,
-        .category = 1, /* priority */
-        .first = 2,    /* together, alone */
+        .category = MS_COVERAGE_PRIORITY,
+        .first = MS_COVERAGE_MET,
         .count = b->plan->has_alone ? 2 : 1,
         .share = true,
-        .colours = colours,
+        .colours = ms_briefing_met_colours,
         .row = ms_workbook_row(book) + 1,
     };
     ms_workbook_put_chart(book, &chart);
@@ -136,24 +61,29 @@ static void put_coverage(ms_workbook *book, const ms_briefing *b)
 
 /* ---- day by day ---- */
 
-enum { DAY_DAY, DAY_DATE, DAY_PRIORITIES, STATES = 3 };
+enum { DAY_DAY, STATES = 3 };
 
 static void put_day_heads(ms_workbook *book, const ms_briefing *b)
 {
     static const ms_say_text states[STATES] = {MS_SAY_RED, MS_SAY_AMBER, MS_SAY_GREEN};
-    int column = DAY_PRIORITIES;
-    ms_workbook_text(book, DAY_DAY, ms_say_of(b->language, MS_SAY_DAY), MS_CELL_HEAD);
-    ms_workbook_text(book, DAY_DATE, ms_say_of(b->language, MS_SAY_DATE), MS_CELL_HEAD);
+    int column = MS_DAYS_SHORT;
+    ms_workbook_lines(book, 2, MS_CELL_HEAD);
+    ms_workbook_text(book, DAY_DAY, ms_say_of(b->language, MS_SAY_DAY), MS_CELL_HEAD_NUMBER);
+    ms_workbook_text(book, MS_DAYS_DATE, ms_say_of(b->language, MS_SAY_DATE), MS_CELL_HEAD_NUMBER);
     for (int rank = 0; rank < b->plan->priority_count; rank++) {
         char number[MS_NUMBER_BYTES];
         ms_buf text = {0};
-        ms_say_put(&text, b->language, MS_SAY_PRIORITY_N, ms_number_text(number, b->plan->priorities[rank]));
-        ms_buf_text(&text, ", t");
-        ms_workbook_said(book, column++, &text, MS_CELL_HEAD);
+        ms_say_put(&text, b->language, MS_SAY_SHORT_PRIORITY_T, ms_number_text(number, b->plan->priorities[rank]));
+        ms_workbook_width(book, column, 14);
+        ms_workbook_said(book, column++, &text, MS_CELL_HEAD_NUMBER);
         ms_buf_free(&text);
     }
-    for (int s = 0; s < STATES; s++)
-        ms_workbook_text(book, column++, ms_say_of(b->language, states[s]), MS_CELL_HEAD);
+    for (int s = 0; s < STATES; s++) {
+        ms_workbook_width(book, column, 10);
+        ms_workbook_text(book, column++, ms_say_of(b->language, states[s]), MS_CELL_HEAD_NUMBER);
+    }
+    ms_workbook_width(book, MS_DAYS_DATE, 12);
+    ms_workbook_freeze(book, 1, MS_DAYS_SHORT);
     ms_workbook_next(book);
 }
 
@@ -171,11 +101,11 @@ static void put_day(ms_workbook *book, const ms_briefing *b, int sample)
     static const ms_state states[STATES] = {MS_STATE_RED, MS_STATE_AMBER, MS_STATE_GREEN};
     const ms_case *kase = b->plan->kase;
     size_t periods = (size_t)kase->period_count;
-    int from = b->posture.sample_period[sample], column = DAY_PRIORITIES;
+    int from = b->posture.sample_period[sample], column = MS_DAYS_SHORT;
     int to = sample + 1 < b->posture.sample_count ? b->posture.sample_period[sample + 1] : kase->period_count;
     double day = ms_posture_day(&b->posture, sample);
     ms_workbook_number(book, DAY_DAY, ms_table_tidy(day), MS_CELL_DAY);
-    ms_workbook_number(book, DAY_DATE, (double)kase->start_day + floor(day), MS_CELL_DATE);
+    ms_workbook_number(book, MS_DAYS_DATE, (double)kase->start_day + floor(day), MS_CELL_DATE);
     for (int rank = 0; rank < b->plan->priority_count; rank++) {
         double sum = 0.0;
         for (int p = from; p < to; p++)
@@ -189,29 +119,26 @@ static void put_day(ms_workbook *book, const ms_briefing *b, int sample)
 
 static void put_days(ms_workbook *book, const ms_briefing *b)
 {
-    static const uint32_t urgent[MS_PRIORITY_COUNT] = {0x6D1410, 0xB5352C, 0xDD7F4F, 0xEFB27F, 0xF3D3AE,
-                                                       0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1,
-                                                       0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1};
     static const uint32_t lights[STATES] = {0xA8201A, 0xE8B13C, 0x8CC5A4};
-    int ranks = b->plan->priority_count, count = b->posture.sample_count, beside = DAY_PRIORITIES + ranks + STATES + 1;
+    int ranks = b->plan->priority_count, count = b->posture.sample_count, beside = MS_DAYS_SHORT + ranks + STATES + 1;
     ms_workbook_sheet(book, ms_say_of(b->language, MS_SAY_SHEET_DAYS));
     put_day_heads(book, b);
     for (int sample = 0; sample < count; sample++)
         put_day(book, b, sample);
-    ms_workbook_width(book, DAY_DATE, 12);
     ms_workbook_chart chart = {.title = ms_say_of(b->language, MS_SAY_SHORT_BY_DAY),
                                .unit = "t",
                                .last = count,
-                               .category = DAY_DATE,
-                               .first = DAY_PRIORITIES,
+                               .category = MS_DAYS_DATE,
+                               .first = MS_DAYS_SHORT,
                                .count = ranks,
                                .stacked = true,
-                               .colours = urgent,
+                               .dates = true,
+                               .colours = ms_briefing_urgent_colours,
                                .column = beside};
     ms_workbook_put_chart(book, &chart);
     chart.title = ms_say_of(b->language, MS_SAY_STATES_BY_DAY);
     chart.unit = ms_say_of(b->language, MS_SAY_SITE_COUNT);
-    chart.first = DAY_PRIORITIES + ranks;
+    chart.first = MS_DAYS_SHORT + ranks;
     chart.count = STATES;
     chart.colours = lights;
     chart.row = 20;
@@ -225,43 +152,59 @@ static ms_cell_style style_of(unsigned char state)
     return state == MS_STATE_RED ? MS_CELL_RED : state == MS_STATE_AMBER ? MS_CELL_AMBER : MS_CELL_GREEN;
 }
 
+enum { HEAT_SITE, HEAT_CLASS, HEAT_FIRST, HEAT_HEAD = 1, HEAT_DAYS_A_PAGE = 31 };
+
+/* What the colours are, and the heads. */
+static void put_heat_heads(ms_workbook *book, const ms_briefing *b)
+{
+    ms_buf key = {0};
+    ms_buf_printf(&key, "%s  \xE2\x96\xBC %s  \xE2\x96\xBD %s", ms_say_of(b->language, MS_SAY_WORD_STATES),
+                  ms_say_of(b->language, MS_SAY_RED), ms_say_of(b->language, MS_SAY_AMBER));
+    ms_workbook_said(book, HEAT_SITE, &key, MS_CELL_NOTE);
+    ms_workbook_next(book);
+    ms_buf_free(&key);
+    ms_workbook_text(book, HEAT_SITE, ms_say_of(b->language, MS_SAY_SITE), MS_CELL_HEAD);
+    ms_workbook_text(book, HEAT_CLASS, ms_say_of(b->language, MS_SAY_CLASS), MS_CELL_HEAD);
+    for (int s = 0; s < b->posture.sample_count; s++) {
+        ms_workbook_width(book, HEAT_FIRST + s, 6);
+        ms_workbook_number(book, HEAT_FIRST + s, ms_briefing_day(b, b->posture.sample_period[s]), MS_CELL_HEAD_DATE);
+    }
+    ms_workbook_next(book);
+    ms_workbook_width(book, HEAT_SITE, 30);
+    ms_workbook_width(book, HEAT_CLASS, 12);
+    ms_workbook_freeze(book, HEAT_HEAD + 1, HEAT_FIRST);
+    ms_workbook_across(book, (b->posture.sample_count + HEAT_DAYS_A_PAGE - 1) / HEAT_DAYS_A_PAGE, HEAT_FIRST);
+}
+
 /* Sites and classes by days: days of supply on the colour of their state. */
 static void put_heat(ms_workbook *book, const ms_briefing *b)
 {
     const ms_posture *posture = &b->posture;
-    enum { SITE, CLASS, FIRST };
     ms_workbook_sheet(book, ms_say_of(b->language, MS_SAY_SHEET_POSTURE));
-    ms_workbook_text(book, SITE, ms_say_of(b->language, MS_SAY_SITE), MS_CELL_HEAD);
-    ms_workbook_text(book, CLASS, ms_say_of(b->language, MS_SAY_CLASS), MS_CELL_HEAD);
-    for (int s = 0; s < posture->sample_count; s++) {
-        ms_buf date = {0};
-        ms_say_date(&date, b->language, b->plan->kase, posture->sample_period[s]);
-        ms_workbook_said(book, FIRST + s, &date, MS_CELL_HEAD);
-        ms_buf_free(&date);
-    }
-    ms_workbook_next(book);
+    put_heat_heads(book, b);
     for (size_t r = 0; r < posture->row_count && r < MS_BRIEFING_POSTURE_ROWS; r++) {
         const ms_posture_row *row = &posture->rows[r];
-        ms_buf class = {0};
+        ms_buf class = {0}, site = {0};
+        ms_words_short_name(&site, b->plan->kase->sites[row->site_ix].name);
         ms_say_class(&class, b->language, row->class_ix);
-        ms_workbook_text(book, SITE, b->plan->kase->sites[row->site_ix].name, MS_CELL_PLAIN);
-        ms_workbook_said(book, CLASS, &class, MS_CELL_PLAIN);
+        ms_workbook_said(book, HEAT_SITE, &site, MS_CELL_PLAIN);
+        ms_workbook_said(book, HEAT_CLASS, &class, MS_CELL_PLAIN);
         for (int s = 0; s < posture->sample_count; s++)
             if (row->state[s] != MS_STATE_NONE)
-                ms_workbook_number(book, FIRST + s, fmin(row->days[s], 999.0), style_of(row->state[s]));
+                ms_workbook_number(book, HEAT_FIRST + s, fmin(row->days[s], 999.0), style_of(row->state[s]));
         ms_workbook_next(book);
         ms_buf_free(&class);
+        ms_buf_free(&site);
     }
-    ms_workbook_freeze(book, 1, FIRST);
-    ms_workbook_width(book, SITE, 30);
-    ms_workbook_width(book, CLASS, 10);
+    ms_workbook_filter(book, HEAT_HEAD, HEAT_FIRST);
 }
 
 ms_status ms_briefing_xlsx(ms_buf *out, const ms_briefing *briefing, ms_error *err)
 {
     ms_workbook *book;
-    MS_TRY(ms_workbook_open(&book, briefing->plan->kase->name, briefing->plan->kase->start_day, err));
-    put_front(book, briefing);
+    MS_TRY(
+        ms_workbook_open(&book, briefing->plan->kase->name, briefing->plan->kase->start_day, briefing->language, err));
+    ms_briefing_put_front(book, briefing);
     put_section(book, briefing, MS_SECTION_RUNS_OUT, MS_SAY_RUNS_OUT);
     put_section(book, briefing, MS_SECTION_SITES, MS_SAY_RED_SITES);
     put_section(book, briefing, MS_SECTION_REASONS, MS_SAY_REASONS);

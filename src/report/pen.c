@@ -177,8 +177,7 @@ void ms_pen_heading(const ms_pen *pen, const char *title, const char *note)
     ms_pen_line(pen);
 }
 
-/* Bytes of the next line of text: up to the last blank that fits, or a broken word. At least one character. */
-static size_t line_bytes(const char *text, int columns)
+size_t ms_pen_line_bytes(const char *text, int columns)
 {
     size_t fit = ms_utf8_fit(text, columns);
     if (text[fit] == '\0' || text[fit] == ' ')
@@ -198,7 +197,7 @@ void ms_pen_paragraph(const ms_pen *pen, ms_tone tone, int first, int rest, cons
     do {
         while (*at == ' ')
             at++;
-        size_t bytes = line_bytes(at, pen->width - indent);
+        size_t bytes = ms_pen_line_bytes(at, pen->width - indent);
         ms_buf_reset(&line);
         ms_buf_put(&line, at, bytes);
         ms_pen_repeat(pen, MS_TONE_PLAIN, " ", indent);

@@ -59,6 +59,9 @@ void ms_pen_line(const ms_pen *pen);
 /* A blank line, the title in capitals as given, and a faint note behind it (NULL for none), shortened to the width. */
 void ms_pen_heading(const ms_pen *pen, const char *title, const char *note);
 
+/* Bytes of the next line of clean text: up to the last blank that fits, or a broken word. At least one character. */
+size_t ms_pen_line_bytes(const char *text, int columns);
+
 /* Wraps text at blanks, not at no-break spaces. The first line starts in column `first`, the others in column `rest`;
  * words wider than a line are broken. Ends with a newline. */
 void ms_pen_paragraph(const ms_pen *pen, ms_tone tone, int first, int rest, const char *text);

@@ -63,7 +63,7 @@ ms_status ms_report_plan_xlsx(ms_buf *out, const ms_plan *plan, ms_plan_list whi
 {
     ms_workbook *book;
     ms_buf made = {0};
-    MS_TRY(ms_workbook_open(&book, plan->kase->name, plan->kase->start_day, err));
+    MS_TRY(ms_workbook_open(&book, plan->kase->name, plan->kase->start_day, language, err));
     ms_plan_list_sheet(book, plan, which, language);
     ms_status status = ms_workbook_close(&made, book, err);
     if (status == MS_OK)

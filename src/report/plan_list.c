@@ -9,13 +9,14 @@ const char *const ms_plan_list_words[MS_LISTS + 1] = {"movements", "shortfalls",
 /* ---- columns ---- */
 
 typedef struct {
-    const char *name; /* for programs */
+    const char *name; /* for programs; NULL: for people only */
     ms_say_text head; /* for people */
     ms_column_kind kind;
 } heading;
 
 static const heading movement_columns[] = {
     {"depart_day", MS_SAY_DEPARTS, MS_COLUMN_DAY},   {"arrive_day", MS_SAY_ARRIVES, MS_COLUMN_DAY},
+    {NULL, MS_SAY_DEPARTS_DATE, MS_COLUMN_DATE},     {NULL, MS_SAY_ARRIVES_DATE, MS_COLUMN_DATE},
     {"lane", MS_SAY_LANE, MS_COLUMN_TEXT},           {"mode", MS_SAY_MODE, MS_COLUMN_TEXT},
     {"from", MS_SAY_FROM, MS_COLUMN_TEXT},           {"to", MS_SAY_TO, MS_COLUMN_TEXT},
     {"item", MS_SAY_ITEM, MS_COLUMN_TEXT},           {"class", MS_SAY_CLASS, MS_COLUMN_TEXT},
@@ -26,6 +27,7 @@ static const heading movement_columns[] = {
 
 static const heading shortfall_columns[] = {
     {"day", MS_SAY_DAY, MS_COLUMN_DAY},
+    {NULL, MS_SAY_DATE, MS_COLUMN_DATE},
     {"kind", MS_SAY_KIND, MS_COLUMN_TEXT},
     {"demand", MS_SAY_DEMAND, MS_COLUMN_TEXT},
     {"site", MS_SAY_SITE, MS_COLUMN_TEXT},
@@ -43,11 +45,13 @@ static const heading order_columns[] = {
     {"provider", MS_SAY_PROVIDER, MS_COLUMN_TEXT},   {"receiver", MS_SAY_RECEIVER, MS_COLUMN_TEXT},
     {"place", MS_SAY_PLACE, MS_COLUMN_TEXT},         {"item", MS_SAY_ITEM, MS_COLUMN_TEXT},
     {"from_day", MS_SAY_FROM_DAY, MS_COLUMN_DAY},    {"to_day", MS_SAY_TO_DAY, MS_COLUMN_DAY},
+    {NULL, MS_SAY_FROM_DATE, MS_COLUMN_DATE},        {NULL, MS_SAY_TO_DATE, MS_COLUMN_DATE},
     {"quantity", MS_SAY_QUANTITY, MS_COLUMN_NUMBER}, {"unit", MS_SAY_UNIT, MS_COLUMN_TEXT},
 };
 
 static const heading issue_columns[] = {
     {"day", MS_SAY_DAY, MS_COLUMN_DAY},
+    {NULL, MS_SAY_DATE, MS_COLUMN_DATE},
     {"demand", MS_SAY_DEMAND, MS_COLUMN_TEXT},
     {"site", MS_SAY_SITE, MS_COLUMN_TEXT},
     {"partner", MS_SAY_PARTNER, MS_COLUMN_TEXT},
@@ -63,10 +67,10 @@ static const heading issue_columns[] = {
 };
 
 static const heading level_columns[] = {
-    {"site", MS_SAY_SITE, MS_COLUMN_TEXT},        {"item", MS_SAY_ITEM, MS_COLUMN_TEXT},
-    {"owner", MS_SAY_OWNER, MS_COLUMN_TEXT},      {"day", MS_SAY_LEVEL_DAY, MS_COLUMN_DAY},
-    {"quantity", MS_SAY_LEVEL, MS_COLUMN_NUMBER}, {"unit", MS_SAY_UNIT, MS_COLUMN_TEXT},
-    {"tonnes", MS_SAY_TONNES, MS_COLUMN_NUMBER},
+    {"site", MS_SAY_SITE, MS_COLUMN_TEXT},   {"item", MS_SAY_ITEM, MS_COLUMN_TEXT},
+    {"owner", MS_SAY_OWNER, MS_COLUMN_TEXT}, {"day", MS_SAY_LEVEL_DAY, MS_COLUMN_DAY},
+    {NULL, MS_SAY_DATE, MS_COLUMN_DATE},     {"quantity", MS_SAY_LEVEL, MS_COLUMN_NUMBER},
+    {"unit", MS_SAY_UNIT, MS_COLUMN_TEXT},   {"tonnes", MS_SAY_TONNES, MS_COLUMN_NUMBER},
 };
 
 #define COUNT_OF(array) (int)(sizeof(array) / sizeof *(array))
@@ -121,6 +125,11 @@ static const char *partner_id(const ms_case *kase, int32_t ix)
 static double day_of(const ms_case *kase, int period)
 {
     return ms_table_tidy(period * kase->period_days);
+}
+
+static double date_of(const ms_case *kase, int period)
+{
+    return (double)kase->start_day + floor(day_of(kase, period));
 }
 
 static double tonnes_of(const ms_item *item, double quantity)
@@ -212,6 +221,8 @@ static void put_movement(ms_table *table, const ms_case *kase, const ms_movement
     int column = 0;
     ms_table_number(table, column++, day_of(kase, move->depart));
     ms_table_number(table, column++, day_of(kase, move->arrive));
+    ms_table_number(table, column++, date_of(kase, move->depart));
+    ms_table_number(table, column++, date_of(kase, move->arrive));
     ms_table_text(table, column++, lane->id);
     ms_table_text(table, column++, ms_mode_words[lane->mode]);
     ms_table_text(table, column++, kase->sites[lane->from_ix].id);
@@ -232,6 +243,7 @@ static void put_shortfall(ms_table *table, const ms_case *kase, const ms_shortfa
     const ms_item *item = &kase->items[it.item_ix];
     int column = 0;
     ms_table_number(table, column++, day_of(kase, shortfall->period));
+    ms_table_number(table, column++, date_of(kase, shortfall->period));
     ms_table_text(table, column++, it.kind);
     ms_table_text(table, column++, it.demand);
     ms_table_text(table, column++, kase->sites[it.site_ix].id);
@@ -257,6 +269,8 @@ static void put_order(ms_table *table, const ms_case *kase, const ms_order *orde
     ms_table_text(table, column++, item->id);
     ms_table_number(table, column++, day_of(kase, order->from_period));
     ms_table_number(table, column++, day_of(kase, order->to_period));
+    ms_table_number(table, column++, date_of(kase, order->from_period));
+    ms_table_number(table, column++, date_of(kase, order->to_period));
     ms_table_number(table, column++, order->quantity);
     ms_table_text(table, column++, item->unit);
 }
@@ -267,6 +281,7 @@ static void put_issue(ms_table *table, const ms_case *kase, const ms_issue *issu
     const ms_item *item = &kase->items[issue->item_ix];
     int column = 0;
     ms_table_number(table, column++, day_of(kase, issue->period));
+    ms_table_number(table, column++, date_of(kase, issue->period));
     ms_table_text(table, column++, demand->id);
     ms_table_text(table, column++, kase->sites[demand->site_ix].id);
     ms_table_text(table, column++, partner_id(kase, demand->partner_ix));
@@ -290,6 +305,7 @@ static void put_level(ms_table *table, const ms_case *kase, const ms_level *leve
     ms_table_text(table, column++, item->id);
     ms_table_text(table, column++, partner_id(kase, level->owner_ix));
     ms_table_number(table, column++, level->period < 0 ? NAN : day_of(kase, level->period));
+    ms_table_number(table, column++, level->period < 0 ? NAN : date_of(kase, level->period));
     ms_table_number(table, column++, level->quantity);
     ms_table_text(table, column++, item->unit);
     ms_table_number(table, column++, tonnes_of(item, level->quantity));

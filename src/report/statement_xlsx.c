@@ -35,7 +35,7 @@ static void put_table(ms_workbook *book, const char *name, const ms_table *table
 ms_status ms_statement_xlsx(ms_buf *out, const ms_statement *statement, ms_error *err)
 {
     ms_workbook *book;
-    MS_TRY(ms_workbook_open(&book, statement->title, (long)statement->date_day, err));
+    MS_TRY(ms_workbook_open(&book, statement->title, (long)statement->date_day, MS_LANGUAGE_EN, err));
     put_about(book, statement);
     put_table(book, "orders", &statement->orders);
     put_table(book, "balances", &statement->balances);

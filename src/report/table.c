@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
 enum { GAP = 2, TEXT_NEAT = 14, TEXT_LEAST = 8, CELL_BYTES = 96, HEAD_BYTES = 64 };
@@ -215,6 +216,8 @@ static const char *cell_text(layout *l, const ms_cell *cell, int column)
             ms_table_share_text(number, cell->number), text = number;
         else if (kind == MS_COLUMN_BOOL)
             text = cell->number != 0.0 ? "yes" : "no";
+        else if (kind == MS_COLUMN_DATE)
+            text = ms_date_text(number, 0, cell->number);
     }
     ms_buf_reset(&l->text);
     ms_pen_clean(&l->text, text == NULL ? "" : text);
@@ -464,7 +467,7 @@ void ms_table_print(const ms_table *table, const ms_pen *pen, size_t most)
 
 static bool number_kind(ms_column_kind kind)
 {
-    return !is_text(kind) && kind != MS_COLUMN_BOOL;
+    return !is_text(kind) && kind != MS_COLUMN_BOOL && kind != MS_COLUMN_DATE;
 }
 
 void ms_table_csv_head(const ms_table *table, ms_buf *out)
@@ -486,6 +489,9 @@ static void csv_cell(ms_buf *out, const ms_cell *cell, ms_column_kind kind, bool
         ms_csv_put_number(out, ms_table_tidy(cell->number), first);
     } else if (kind == MS_COLUMN_BOOL && !isnan(cell->number)) {
         ms_csv_put(out, cell->number != 0.0 ? "yes" : "no", first);
+    } else if (kind == MS_COLUMN_DATE && !isnan(cell->number)) {
+        char date[MS_DATE_BYTES];
+        ms_csv_put(out, ms_date_text(date, 0, cell->number), first);
     } else if (is_text(kind) && cell->text != NULL && cell->text[0] != '\0') {
         ms_buf clean = {0};
         ms_pen_clean(&clean, cell->text);
@@ -517,12 +523,15 @@ void ms_table_json_members(const ms_table *table, size_t row, ms_json *json)
     for (int c = 0; c < table->column_count && !table->failed; c++) {
         const ms_column *column = &table->columns[c];
         const ms_cell *cell = &table->rows[row].cells[c];
+        char date[MS_DATE_BYTES];
         if (column->name == NULL)
             continue;
         if (number_kind(column->kind))
             ms_json_number(json, column->name, ms_table_tidy(cell->number));
         else if (column->kind == MS_COLUMN_BOOL && !isnan(cell->number))
             ms_json_bool(json, column->name, cell->number != 0.0);
+        else if (column->kind == MS_COLUMN_DATE && !isnan(cell->number))
+            ms_json_string(json, column->name, ms_date_text(date, 0, cell->number));
         else
             ms_json_string(json, column->name, is_text(column->kind) ? cell->text : NULL);
     }

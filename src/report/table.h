@@ -28,6 +28,7 @@ typedef enum {
     MS_COLUMN_DAY,    /* a day of the case, or a number of days: at most two digits behind the point */
     MS_COLUMN_SHARE,  /* 0..1 in the files, per cent on the screen */
     MS_COLUMN_BOOL,
+    MS_COLUMN_DATE, /* the number is days since 1970; "2030-03-01" in files and on the screen */
     MS_COLUMN_BAR,  /* screen only; ms_table_bar fills it */
     MS_COLUMN_SPARK /* screen only; ms_table_spark fills it */
 } ms_column_kind;

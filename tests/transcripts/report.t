@@ -7,8 +7,8 @@ $ grep -cE '<script|href=|src=|url\([^#]|@import' brief.html
 [exit 1]
 $ grep -o '<p class="lead">.*</p>' brief.html
 <p class="lead">Together the partners meet 90.5 % of the 42 t wanted. Each alone would meet 42.9 %. Priority 1 falls short by 4 t of 30 t.</p>
-$ grep -oE '(Raise|More|Bring)[^<]*</th><td>[^<]*' brief.html | head -1
-Raise the limit of agreement diesel-loan (green to blue), 100 % used</th><td>4 t more saves 4 t of priority 1 (verified)
+$ grep -oE '(Raise|More|Bring)[^<]*</th>(<td>[^<]*</td>){3}' brief.html | head -1
+Raise the limit of agreement diesel-loan (green to blue), 100 % used</th><td>green, blue</td><td>4 Jun</td><td>4 t more saves 4 t of priority 1 (verified)</td>
 
 # In Korean.
 $ mainstay report tiny.plan -o brief-ko.html --language ko && grep -o '<html lang="ko">' brief-ko.html
@@ -46,6 +46,12 @@ $ grep -o '<sheet name="[^"]*"' book/xl/workbook.xml
 <sheet name="Orders"
 <sheet name="Issues"
 <sheet name="Stock"
+$ grep -oE '<pane [^>]*|<pageSetup [^>]*|fitToPage="1"' book/xl/worksheets/sheet2.xml
+fitToPage="1"
+<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/
+<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/
+$ grep -l 'Demand met by priority.!' book/xl/charts/*.xml | wc -l
+2
 
 # What goes wrong.
 $ mainstay report tiny.plan

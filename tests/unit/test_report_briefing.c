@@ -162,7 +162,10 @@ static void headline_is_right(void **state)
     assert_true(decide->row_count >= 1);
     assert_string_equal(decide->rows[0].cells[0].text,
                         "Raise the limit of agreement diesel-loan (green to blue), 100\xC2\xA0% used");
-    assert_non_null(strstr(decide->rows[0].cells[1].text, "(verified)"));
+    assert_string_equal(decide->rows[0].cells[1].text, "green, blue");
+    assert_string_equal(decide->rows[0].cells[2].text, "4 Jun"); /* day 3, when the first litre is missing */
+    assert_int_equal((long)decide->rows[0].cells[3].number, f->kase->start_day + 3);
+    assert_non_null(strstr(decide->rows[0].cells[4].text, "(verified)"));
     /* green gives 20 t; what it brings passes the camp, which is blue's. */
     const ms_table *gives = &b.sections[MS_SECTION_GIVES].table;
     assert_int_equal(gives->row_count, 2);
