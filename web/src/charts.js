@@ -1,7 +1,7 @@
 // charts.js: pictures of numbers: bars with what is proven, how an ensemble is distributed, who gives whom what. Drawn as elements, so
 // that they print, and take the theme's colours; none tells by colour alone.
 import { h, svg } from './dom.js';
-import { number, say } from './words.js';
+import { number, say, share } from './words.js';
 
 const percent = (part) => `${Math.max(0, Math.min(100, 100 * part)).toFixed(2)}%`;
 
@@ -17,6 +17,19 @@ export function tornado({ rows, label, chosen, onchoose }) {
     h('span.bar-value', {}, number(row.value))))));
 }
 
+const part = (kind, share) => share > 0 && h(`i.${kind}`, { style: { width: percent(share) } });
+
+/** How much of a need is met: alone, by planning together, what together takes from it (hatched), and not at all. Shares of 1. */
+export function coverBar(alone, met) {
+    const before = alone ?? 0;
+    return h('span.cover', { role: 'img', 'aria-label': `${say('alone')} ${alone === null ? '–' : share(before)}, ${say('met')} ${share(met)}` },
+        part('alone', alone === null ? met : Math.min(before, met)), part('gained', alone === null ? 0 : met - before), part('given-up', before - met));
+}
+
+/** What the parts of such a bar stand for. */
+export const coverKey = () => h('p.quiet', {}, [['alone', 'cover.alone'], ['gained', 'cover.gained'], ['given-up', 'cover.given'], ['unmet', 'cover.unmet']].map(([kind, key]) =>
+    h('span.key', {}, h(`i.cover-key.${kind}`), say(key))));
+
 const line = (x, y1, y2, name) => svg('line', { x1: x, x2: x, y1, y2, class: name });
 const text = (x, y, anchor, name, words) => svg('text', { x, y, 'text-anchor': anchor, class: name }, words);
 
@@ -24,7 +37,7 @@ const text = (x, y, anchor, name, words) => svg('text', { x, y, 'text-anchor': a
  * counts over equal parts of 0 to `to`; marks: [{at, half, name, kind}] are lines, with a band of their confidence where half is given.
  */
 export function histogram({ counts, to, unit, marks, label }) {
-    const wide = 760, tall = 220, left = 44, right = 20, top = 64, foot = top + tall;
+    const wide = 760, tall = 220, left = 58, right = 44, top = 64, foot = top + tall;
     const across = (value) => left + (wide - left - right) * (to > 0 ? Math.max(0, Math.min(1, value / to)) : 0);
     const all = counts.reduce((sum, count) => sum + count, 0) || 1;
     const most = Math.max(1, ...counts);
@@ -39,7 +52,7 @@ export function histogram({ counts, to, unit, marks, label }) {
             line(x, y + 4, foot, `chart-mark ${mark.kind}`), text(end ? x - 5 : x + 5, y + 4, end ? 'end' : 'start', 'chart-label', mark.name)];
     });
     return svg('svg', { viewBox: `0 0 ${wide} ${foot + 36}`, class: 'chart', role: 'img', 'aria-label': label }, ticks, bars, drawn,
-        text(left - 6, top + 4, 'end', 'chart-tick', `${number((100 * most) / all)} %`), text(left - 6, foot, 'end', 'chart-tick', '0'),
+        text(left - 6, top + 4, 'end', 'chart-tick', share(most / all)), text(left - 6, foot, 'end', 'chart-tick', '0'),
         text(wide - right, foot + 32, 'end', 'chart-tick', unit));
 }
 
@@ -62,7 +75,7 @@ export function flowPicture({ flows, label, unit }) {
         from.used += flow.amount * scale;
         to.used += flow.amount * scale;
         return [svg('path', { d: `M${box} ${y1}C${middle} ${y1} ${middle} ${y2} ${wide - box} ${y2}`, 'stroke-width': thick, class: `chart-flow flow-${flow.kind}` }, svg('title', {}, flow.title)),
-            thick > 13 && text(box + 10, y1 + 4, 'start', 'chart-tick', flow.title)];
+            thick > 13 && text(box + 10, y1 + 4, 'start', 'chart-band-name', flow.title)];
     });
     const nodes = (list, x, anchor, at) => list.map((node) => [svg('rect', { x, y: node.y, width: 6, height: node.tall, class: 'chart-node' }),
         text(at, node.y + Math.max(10, node.tall / 2), anchor, 'chart-label', node.name),

@@ -1,19 +1,12 @@
 // combined.js: what each partner gains by planning together, and what crosses between partners under which agreement.
 import { download, get, post } from './api.js';
-import { flowPicture } from './charts.js';
+import { coverBar, coverKey, flowPicture } from './charts.js';
 import { fill, h } from './dom.js';
 import { change } from './state.js';
 import { number, say, share, term, tonnes } from './words.js';
 
-const share100 = (part) => `${(100 * Math.max(0, Math.min(1, part))).toFixed(2)}%`;
 /** Heads of columns; those of words lie to the left, as the words do. */
 const head = (texts, words = []) => h('thead', {}, h('tr', {}, texts.map((text, ix) => (text ? h(`th${words.includes(ix) ? '.words' : ''}`, { scope: 'col' }, text) : h('td')))));
-
-function coverBar(row) {
-    const alone = row.alone_share ?? 0;
-    return h('span.cover', { role: 'img', 'aria-label': `${say('alone')} ${share(alone)}, ${say('met')} ${share(row.met_share)}` },
-        h('i.alone', { style: { width: share100(alone) } }), h('i.gained', { style: { width: share100(row.met_share - alone) } }));
-}
 
 function tiles(coverage) {
     return h('div.tiles', {}, coverage.total.concat(coverage.by_partner || []).map((row) => h('div.tile', {},
@@ -25,8 +18,8 @@ function tiles(coverage) {
 function coverTable(rows) {
     return h('table', {}, head([say('partner'), say('priority'), say('wanted'), say('combined.alone'), say('combined.together'), say('gained'), say('alone'), say('met'), '']),
         h('tbody', {}, rows.map((row) => h('tr', {}, h('th', { scope: 'row' }, row.partner === '*' ? say('partner.all') : row.partner || say('partner.nobody')), h('td', {}, row.priority ?? say('all')),
-            h('td', {}, tonnes(row.wanted_t)), h('td', {}, tonnes(row.alone_short_t)), h('td', {}, tonnes(row.short_t)), h('td', {}, tonnes(row.gained_t)),
-            h('td', {}, row.alone_share === null ? '–' : share(row.alone_share)), h('td', {}, share(row.met_share)), h('td', {}, coverBar(row))))));
+            h('td', {}, tonnes(row.wanted_t)), h('td', {}, tonnes(row.alone_short_t)), h('td', {}, tonnes(row.short_t)), h('td', { class: row.gained_t < -0.5 ? 'worse' : null }, tonnes(row.gained_t)),
+            h('td', {}, row.alone_share === null ? '–' : share(row.alone_share)), h('td', {}, share(row.met_share)), h('td', {}, coverBar(row.alone_share, row.met_share))))));
 }
 
 /** Crossings of one giver, taker and kind as one band. */
@@ -68,12 +61,11 @@ function draw(body, facts, story) {
     const known = story.has_alone;
     const rows = [...story.coverage.total, ...story.coverage.by_priority, ...story.coverage.rows];
     fill(body, known ? [h('h2', {}, say('combined.gain')), tiles({ total: story.coverage.total, by_partner: story.coverage.by_partner })] : withoutAlone(facts),
-        known && h('div.bar', {}, csv('story', say('combined.gain'))), known && coverTable(rows),
-        known && h('p.quiet', {}, h('span.cover.sample', { 'aria-hidden': 'true' }, h('i.alone', { style: { width: '50%' } }), h('i.gained', { style: { width: '30%' } })), say('combined.key')),
-        h('h2', {}, say('combined.crosses')),
-        story.crossings.length ? [flowPicture({ flows: bandsOf(story.crossings), label: say('combined.crosses'), unit: 't' }),
-            h('div.bar', {}, csv('crossings', say('combined.crosses')), csv('orders', say('combined.orders'))), crossingTable(story),
-            h('h2', {}, say('combined.owes')), balanceTable(story.balances)] : h('p.note', {}, say('combined.nothing')));
+        h('div.pair', {}, known && h('section', {}, h('div.bar', {}, csv('story', say('combined.gain'))), coverTable(rows), coverKey()),
+            h('section', {}, h('h2', {}, say('combined.crosses')),
+                story.crossings.length ? flowPicture({ flows: bandsOf(story.crossings), label: say('combined.crosses'), unit: 't' }) : h('p.note', {}, say('combined.nothing')))),
+        story.crossings.length > 0 && [h('div.bar', {}, csv('crossings', say('combined.crosses')), csv('orders', say('combined.orders'))), crossingTable(story),
+            h('h2', {}, say('combined.owes')), balanceTable(story.balances)]);
 }
 
 export function combined(body, desk, facts) {

@@ -78,6 +78,9 @@ export function colour(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+/** Letters of canvases grow with those of the page (which are larger on a wall). */
+export const letters = () => parseFloat(getComputedStyle(document.body).fontSize) / 14;
+
 /** A canvas' context, its pixels those of the screen; coordinates stay those of the page. */
 export function context(canvas, width, height) {
     const ratio = window.devicePixelRatio || 1;

@@ -11,7 +11,7 @@ const pageRows = 10000;
 const problemsMost = 200;
 
 /** What is being edited, kept while other views are looked at. */
-const work = { draft: new Draft(), saved: [], formats: null, findings: [], asked: 0, saving: false };
+const work = { draft: new Draft(), saved: [], formats: null, findings: [], asked: 0, saving: null }; // saving: a promise while it is being saved
 
 /** True when something would be lost with this page. */
 export const isUnsaved = () => work.draft.changes().length > 0;
@@ -223,16 +223,16 @@ export function edit(body, desk) {
         changed(work.draft.step(parts));
     }
 
-    function addRow() {
-        if (work.saving) return;
+    async function addRow() {
+        await work.saving;
         const row = Math.min(view.selected().bottom + 1, table.rows.length);
         changed(work.draft.step([{ table: table.name, add: { at: null, was: [], cells: table.fit([]) }, place: row }]));
         view.go(row, 0);
         view.focus();
     }
 
-    function removeRows() {
-        if (work.saving) return;
+    async function removeRows() {
+        await work.saving;
         const { top, bottom } = view.selected();
         changed(work.draft.step(table.rows.slice(top, bottom + 1).map((row) => ({ table: table.name, remove: row }))));
         view.go(top, 0);
@@ -246,7 +246,7 @@ export function edit(body, desk) {
     }
 
     async function undo() {
-        if (work.saving) return null;
+        await work.saving;
         if (work.draft.done.length > 0) return shown(work.draft.undo());
         const saved = work.saved.pop();
         if (!saved) return null;
@@ -256,23 +256,28 @@ export function edit(body, desk) {
         return shown([{ table: saved[0].table }]);
     }
 
-    function redo() { return work.saving ? null : shown(work.draft.redo()); }
+    async function redo() {
+        await work.saving;
+        return shown(work.draft.redo());
+    }
 
     async function save() {
         view.finish();
         if (work.saving || !isUnsaved()) return;
         note(say('edit.saving'));
-        work.saving = true; // meanwhile nothing can be changed: it would be neither saved nor pending
-        try {
-            const answer = await send(false);
-            if (!answer || !answer.done) return;
-            work.saved.push(answer.undo);
-            await startAnew();
-            note(say('edit.saved'), 'better');
-        } finally {
-            work.saving = false;
+        work.saving = saveAll(); // meanwhile nothing is written into cells: it would be neither saved nor pending
+        try { await work.saving; } finally {
+            work.saving = null;
             drawState();
         }
+    }
+
+    async function saveAll() {
+        const answer = await send(false);
+        if (!answer || !answer.done) return;
+        work.saved.push(answer.undo);
+        await startAnew();
+        note(say('edit.saved'), 'better');
     }
 
     /** Puts a draft in the place of the one that is shown, in one step: nothing is written into a table that is not in it any more. */
@@ -385,7 +390,7 @@ export function edit(body, desk) {
         view = grid({
             label: format.table, edit: put, typing: isTyping, refuse: () => note(say('edit.paste.large'), 'warn'),
             source: {
-                editable, busy: () => work.saving, columns, rows: () => table.rows, given: () => given,
+                editable, busy: () => Boolean(work.saving), columns, rows: () => table.rows, given: () => given,
                 mark: (row, column) => marks.get(row)?.get(column) ?? (column >= 0 && row.at !== null && row.cells[column] !== (row.was[column] ?? '') ? { kind: 'changed', text: row.was[column] || say('edit.empty') }
                     : row.at === null && column < 0 ? { kind: 'changed', text: say('edit.new') } : null),
                 choices: (column) => columns[column].words ?? ids.get(columns[column].name) ?? (columns[column].type === 'yes or no' ? ['yes', 'no'] : []),

@@ -3,7 +3,7 @@ import './theme.css';
 import { get, fresh, forget, listen, post } from './api.js';
 import { fill, h, refill } from './dom.js';
 import { change, start, state, watch } from './state.js';
-import { gapText, languageNow, languages, say, setLanguage, startLanguage } from './words.js';
+import { languageNow, languages, provenText, say, setLanguage, startLanguage } from './words.js';
 import { combined } from './combined.js';
 import { contingencies } from './contingencies.js';
 import { exchange } from './exchange.js';
@@ -56,7 +56,7 @@ function planStatus() {
         return h('span.busy', { role: 'status' }, `${planTitle(busy)}: ${stage}`);
     }
     if (facts && isOld(facts)) return h('span.warn', { role: 'status' }, say('plan.old'));
-    const proven = facts && say('plan.proven', { gap: gapText(facts.gap) });
+    const proven = facts && provenText(facts.gap);
     return facts && h('span.quiet', { title: proven }, proven);
 }
 

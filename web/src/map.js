@@ -2,15 +2,17 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { address, get } from './api.js';
-import { colour, context, fill, h, refill, settle } from './dom.js';
+import { colour, context, fill, h, letters, refill, settle } from './dom.js';
 import { bow, farFrom, paintCross, paintIdle, paintLane, paintNames, paintSite, paintTravel, worse } from './paint.js';
 import { choice, filters, ownRows, posturePath } from './posture.js';
-import { drawWorld, projectionFor, whenWorld, worldIsThere } from './project.js';
+import { drawWorld, projectionFor, scheme, whenWorld, worldIsThere } from './project.js';
 import { change, state, watch } from './state.js';
 import { date, number, say, signed, term, tonnes } from './words.js';
 
 const modes = ['sea', 'air', 'road', 'rail', 'pipeline', 'river'];
 const still = matchMedia('(prefers-reduced-motion: reduce)');
+const nameMost = 36;
+const short = (name) => (name.length > nameMost ? `${name.slice(0, nameMost - 1)}…` : name);
 const sum = (values) => (values || []).reduce((all, value) => all + value, 0);
 
 export function map(body, desk, facts) {
@@ -18,10 +20,11 @@ export function map(body, desk, facts) {
     const below = h('canvas', { 'aria-hidden': 'true' }), moving = h('canvas', { 'aria-hidden': 'true' });
     const canvas = h('canvas', { tabindex: 0, role: 'application', 'aria-label': say('view.map') });
     const middle = (factor) => zoomAt(box.clientWidth / 2, box.clientHeight / 2, factor);
-    const box = h('div.map', {}, below, moving, canvas, h('div.zoom', {}, h('button', { 'aria-label': `${say('zoom')} +`, onclick: () => middle(1.5) }, '+'),
+    const remark = h('p.map-note.quiet', { hidden: true });
+    const box = h('div.map', {}, below, moving, canvas, remark, h('div.zoom', {}, h('button', { 'aria-label': `${say('zoom')} +`, onclick: () => middle(1.5) }, '+'),
         h('button', { 'aria-label': `${say('zoom')} −`, onclick: () => middle(1 / 1.5) }, '−')));
     const panel = h('aside.details', { 'aria-live': 'polite' });
-    const told = h('output.day'), legend = h('span.legend'), priority = h('span'), versus = h('span.legend');
+    const told = h('output.day'), legend = h('span.legend'), states = h('span.legend'), priority = h('span'), versus = h('span.legend');
     const slider = h('input', { type: 'range', min: 0, max: Math.max(0, desk.facts.periods - 1), step: 1, 'aria-label': say('day'), oninput: () => goTo(Number(slider.value)) });
     const playing = h('button', { onclick: () => play(!view.timer), 'aria-label': say('play') }, '▶');
     const view = { sites: [], lanes: [], flows: null, before: null, states: new Map(), projection: null, world: null, timer: null, frame: 0, phase: 0, zoom: 1, x: 0, y: 0, chart: null, colours: {}, moves: [] };
@@ -34,6 +37,7 @@ export function map(body, desk, facts) {
             if (facts_.site) view.sites.push({ ...facts_, at: feature.geometry?.coordinates });
             else view.lanes.push({ ...facts_, ends: feature.geometry?.coordinates });
         }
+        view.scheme = view.sites.length > 0 && view.sites.every((site) => !site.at);
     }
     function offerPriorities(flows) {
         refill(priority, JSON.stringify(flows?.priorities ?? []), () => choice(say('priority'), say('priority.all'), (flows?.priorities ?? []).map(String), 'priority', load));
@@ -65,6 +69,7 @@ export function map(body, desk, facts) {
         }
         return sites;
     }
+    const dayText = () => ({ day: number(Math.floor(day()) * (desk.facts.days / desk.facts.periods)), date: date(desk.facts.start, day() * (desk.facts.days / desk.facts.periods)) });
     const day = () => Math.min(Number(state().day) || 0, desk.facts.periods - 1);
     /** Over all days: what a lane carries more than in the other plan. */
     const changeOf = (lane) => sum(view.flows?.lanes[lane]) - sum(view.before?.lanes[lane]);
@@ -83,6 +88,15 @@ export function map(body, desk, facts) {
     function resize() {
         const { clientWidth: width, clientHeight: height } = box;
         if (!width || !height) return;
+        if (view.scheme) { // no site has a place: each gets one in the box, which then is the world
+            const places = scheme(view.sites, width, height);
+            for (const site of view.sites) site.at = places.get(site.site);
+            for (const lane of view.lanes) lane.ends = [places.get(lane.from), places.get(lane.to)];
+            view.projection = (at) => at;
+            goToRegion();
+            draw();
+            return;
+        }
         view.projection = projectionFor(view.sites.filter((site) => site.at).map((site) => site.at), width, height);
         view.world = null;
         goToRegion();
@@ -90,7 +104,7 @@ export function map(body, desk, facts) {
     }
     /** Fits the sites of the country in the address into the box; without one, all. */
     function goToRegion() {
-        const inside = view.sites.filter((site) => site.at && site.country === state().region).map((site) => view.projection(site.at));
+        const inside = view.sites.filter((site) => state().region && site.at && site.country === state().region).map((site) => view.projection(site.at));
         Object.assign(view, { zoom: 1, x: 0, y: 0 });
         if (inside.length === 0) return;
         const [left, right] = [Math.min(...inside.map(([x]) => x)), Math.max(...inside.map(([x]) => x))];
@@ -102,6 +116,11 @@ export function map(body, desk, facts) {
     }
     /** The world behind; while it is being moved, the picture of before, shifted and stretched. */
     function paintWorld(pen, width, height) {
+        if (view.scheme) {
+            pen.fillStyle = view.colours.land;
+            pen.fillRect(0, 0, width, height);
+            return;
+        }
         const key = `${width} ${height} ${view.colours.land} ${worldIsThere()}`, old = view.world;
         const same = old?.key === key && old.zoom === view.zoom && old.x === view.x && old.y === view.y;
         if (!same && old?.key === key && view.moved) {
@@ -175,11 +194,11 @@ export function map(body, desk, facts) {
             paintSite(pen, { x, y, size, word, chosen: state().sel === `site:${site.site}` }, view.colours);
             const fails = failed.some(([what, which]) => site[what] === which);
             if (fails) paintCross(pen, x, y, size + 3, view.colours);
-            shown.push({ x, y, size, text: site.name || site.site, weight: (fails ? 1e11 : 0) + (state().sel === `site:${site.site}` ? 1e12 : 0) + (worse[word] || 0) * 1e9 + stockOf(site.site) });
+            shown.push({ x, y, size, text: short(site.name || site.site), weight: (fails ? 1e11 : 0) + (state().sel === `site:${site.site}` ? 1e12 : 0) + (worse[word] || 0) * 1e9 + stockOf(site.site) });
         }
         for (const lane of view.lanes.filter((each) => each.bow && laneFails(each, failed)))
             paintCross(pen, (lane.bow[0] + 2 * lane.bow[2] + lane.bow[4]) / 4, (lane.bow[1] + 2 * lane.bow[3] + lane.bow[5]) / 4, 6, view.colours);
-        paintNames(pen, shown, view.colours, width, height);
+        paintNames(pen, shown, view.colours, width, height, letters());
     }
     function draw() {
         const { clientWidth: width, clientHeight: height } = box;
@@ -188,7 +207,7 @@ export function map(body, desk, facts) {
         drawLanes(width, height);
         drawSites(width, height);
         slider.value = String(Math.floor(day()));
-        told.textContent = say('day.of', { day: Math.floor(day()), date: date(desk.facts.start, day() * (desk.facts.days / desk.facts.periods)) });
+        told.textContent = say('day.of', dayText());
     }
 
     // ---- layers ----
@@ -198,6 +217,7 @@ export function map(body, desk, facts) {
         const toggle = (mode) => change({ hide: (hidden.includes(mode) ? hidden.filter((each) => each !== mode) : [...hidden, mode]).join(',') });
         fill(legend, modes.filter((mode) => view.lanes.some((lane) => lane.mode === mode)).map((mode) =>
             h('button.key', { 'aria-pressed': String(!hidden.includes(mode)), onclick: () => { toggle(mode); drawLegend(other); } }, h(`i.mode-${mode}`), term(mode))));
+        fill(states, ['red', 'amber', 'green'].map((word) => h('span.key', {}, h(`i.mark-${word}`), say(`map.${word}`))), facts && h('span.key', {}, h('i.mark-ring'), say('map.ring')));
         fill(versus, other && [h('span', {}, say('map.versus', { plan: other.title || say('plan.untitled', { number: other.plan }) })), h('span.key', {}, h('i.change-more'), say('changes.more')), h('span.key', {}, h('i.change-less'), say('changes.less')),
             h('button', { onclick: () => { change({ versus: '' }); load(); } }, say('map.plain'))],
         marked.length > 0 && [h('span.key', {}, `× ${marked.map(([what, which]) => `${term(what)} ${which}`).join(', ')}`), h('button', { onclick: () => { change({ marks: '' }); drawLegend(other); } }, say('map.unmark'))]);
@@ -279,36 +299,48 @@ export function map(body, desk, facts) {
     }
     function showDetails() {
         view.chart?.destroy();
-        view.chart = null;
+        view.chart = view.tellNow = null;
         const found = state().sel ? rowsOf(state().sel) : null;
         panel.hidden = !found;
         if (!found) return;
-        const plot = h('div.plot');
+        const plot = h('div.plot'), now = h('p.now', { 'aria-live': 'off' });
+        view.tellNow = () => fill(now, say('day.of', dayText()), found.series.filter(([, values]) => values).map(([name, values, kind]) => [' · ', h('i.swatch', { style: { background: `var(--${kind})` } }), name, ' ', h('b', {}, tonnes(values[Math.floor(day())]))]));
+        view.tellNow();
         fill(panel, h('h2', {}, found.title), h('dl', {}, found.rows.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
-            h('p.quiet', {}, found.series.filter(([, values]) => values).map(([name, values]) => `${name}: ${tonnes(values[Math.floor(day())])}`).join(' · ')),
+            now,
             view.before && state().sel.startsWith('lane:') && h('p', {}, say('map.change', { change: signed(changeOf(state().sel.slice(5))) })), plot,
             h('button', { onclick: () => change({ view: 'whatif' }) }, say('view.whatif')));
         const series = found.series.filter(([, values]) => values);
         if (series.length) view.chart = chart(plot, series);
     }
     function chart(plot, series) {
-        const length = desk.facts.periods;
+        const length = desk.facts.periods, perPeriod = desk.facts.days / desk.facts.periods;
         const axis = { stroke: colour('quiet'), grid: { stroke: colour('faint'), width: 0.5 }, font: '11px system-ui' };
         const wide = series.map(([label, , name]) => ({ label, stroke: colour(name), width: 2, fill: `${colour(name)}22` }));
-        return new uPlot({ width: 288, height: 170, legend: { show: false }, scales: { x: { time: false } }, axes: [axis, { ...axis, size: 56 }], series: [{}, ...wide] },
-            [Array.from({ length }, (_, ix) => ix), ...series.map(([, values]) => values)], plot);
+        const today = (plotted) => {
+            const { ctx: pen, bbox: box_ } = plotted, x = Math.round(plotted.valToPos(Math.floor(day()) * perPeriod, 'x', true));
+            pen.fillStyle = colour('text');
+            pen.fillRect(x, box_.top, Math.max(1, devicePixelRatio), box_.height);
+        };
+        fill(plot, h('p.quiet', {}, say('map.chart')));
+        return new uPlot({ width: plot.clientWidth || 288, height: 170, padding: [8, 14, 0, 0], legend: { show: false }, cursor: { show: false }, hooks: { draw: [today] }, scales: { x: { time: false } }, axes: [axis, { ...axis, size: 56 }], series: [{}, ...wide] },
+            [Array.from({ length }, (_, ix) => ix * perPeriod), ...series.map(([, values]) => values)], plot);
     }
 
     readFeatures();
+    const nowhere = view.sites.filter((site) => !site.at).length;
+    remark.hidden = view.sites.length > 0 && nowhere === 0;
+    fill(remark, view.sites.length === 0 ? say('map.empty') : view.scheme ? say('map.nowhere') : say('map.somewhere', { count: number(nowhere, 0) }));
     if (facts) offerPriorities(null); // what is in the bars is there from the start: nothing moves when answers come
     drawLegend(null);
     fill(body, h('div.bar', {}, filters(desk, load), priority,
-        countries().length > 1 && choice(say('region'), say('region.all'), countries(), 'region', () => { goToRegion(); draw(); }), playing, slider, told), h('div.bar', {}, legend, versus), h('div.stage', {}, box, panel));
+        countries().length > 1 && choice(say('region'), say('region.all'), countries(), 'region', () => { goToRegion(); draw(); }), playing, slider, told), h('div.bar', {}, legend, h('span.push'), versus, states), h('div.stage', {}, box, panel));
     const watcher = new ResizeObserver(settle(resize, 30));
     watcher.observe(box);
     const stop = watch((now, before) => {
         if (now.view !== 'map') return;
         if (now.sel !== before.sel) showDetails();
+        else if (now.day !== before.day) { view.tellNow?.(); view.chart?.redraw(false); }
         if (now.day !== before.day || now.sel !== before.sel || now.hide !== before.hide || now.marks !== before.marks) draw();
         if (now.versus !== before.versus) load();
         if (now.region !== before.region) { goToRegion(); draw(); }

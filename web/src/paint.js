@@ -104,21 +104,23 @@ const overlap = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bott
 const widths = new Map();
 
 function widthOf(pen, text) {
-    if (!widths.has(text)) widths.set(text, pen.measureText(text).width);
-    return widths.get(text);
+    const key = `${pen.font} ${text}`;
+    if (!widths.has(key)) widths.set(key, pen.measureText(text).width);
+    return widths.get(key);
 }
 
 /** Names of sites [{x, y, size, text, weight}], the weightiest first: to the right, left, above or below, or not at all. */
-export function paintNames(pen, sites, colours, width, height) {
-    pen.font = '12px system-ui, sans-serif';
+export function paintNames(pen, sites, colours, width, height, scale) {
+    const half = 7 * scale;
+    pen.font = `${12 * scale}px system-ui, sans-serif`;
     pen.textBaseline = 'middle';
     const inside = sites.filter(({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20).sort((a, b) => b.weight - a.weight);
     const taken = inside.map(({ x, y }) => ({ left: x - 5, right: x + 5, top: y - 5, bottom: y + 5 }));
     const spots = inside.map((site) => {
         const wide = widthOf(pen, site.text), { x, y, size } = site;
-        const places = [[x + size + 4, y], [x - size - 4 - wide, y], [x - wide / 2, y - size - 9], [x - wide / 2, y + size + 9]];
+        const places = [[x + size + 4, y], [x - size - 4 - wide, y], [x - wide / 2, y - size - half - 2], [x - wide / 2, y + size + half + 2]];
         for (const [left, middle] of places) {
-            const spot = { left: left - 1, right: left + wide + 2, top: middle - 7, bottom: middle + 7 };
+            const spot = { left: left - 1, right: left + wide + 2, top: middle - half, bottom: middle + half };
             if (spot.left < 0 || spot.right > width || spot.top < 0 || spot.bottom > height || taken.some((other) => overlap(spot, other))) continue;
             taken.push(spot);
             return { text: site.text, left, middle };

@@ -28,7 +28,7 @@ export function plan(body, desk, facts) {
             { title: say('item'), width: 'minmax(6rem,1fr)', cell: (row) => row.item },
             { title: say('owner'), width: '4rem', cell: (row) => row.partner },
             { title: say('carrier'), width: '4rem', cell: (row) => row.carrier },
-            { title: say('quantity'), width: '8rem', right: true, cell: (row) => `${number(row.quantity)} ${row.unit}` },
+            { title: say('quantity'), width: '10.5rem', right: true, cell: (row) => `${number(row.quantity)} ${row.unit}` },
             { title: say('tonnes'), width: '5rem', right: true, cell: (row) => number(row.tonnes) },
             { title: `${say('day')} 0 – ${days}`, width: 'minmax(10rem,2fr)', cell: bar },
         ],
@@ -41,10 +41,19 @@ export function plan(body, desk, facts) {
         oninput: settle(() => { change({ search: search.value }); list.reload(); }, 200),
     });
     const at = `/api/plans/${facts.plan}`;
-    const note = h('span.note', { role: 'status' });
+    const note = h('span.quiet.middle', { role: 'status' });
     const file = (text, path, queries, name) => h('button', {
-        onclick: () => download(address(at + path, { ...queries, language: languageNow() }), name)
-            .catch((problem) => fill(note, problem.message)),
+        onclick: async ({ target }) => {
+            target.disabled = true;
+            fill(note, say('plan.file', { file: name }));
+            try {
+                await download(address(at + path, { ...queries, language: languageNow() }), name);
+                fill(note);
+            } catch (problem) {
+                fill(note, problem.message);
+            }
+            target.disabled = false;
+        },
     }, text);
     fill(body, h('div.bar', {}, search,
         file(say('plan.briefing'), '/report', { format: 'html' }, `briefing-${facts.plan}.html`),

@@ -1,6 +1,6 @@
 // posture.js: days of supply as a heat map: sites and classes by days, the worst first.
 import { address, get } from './api.js';
-import { colour, context, fill, h, settle } from './dom.js';
+import { colour, context, fill, h, letters, settle } from './dom.js';
 import { change, state } from './state.js';
 import { date, number, say, tonnes } from './words.js';
 
@@ -74,7 +74,7 @@ export function posture(body, desk, facts) {
         const pen = context(canvas, width, height);
         canvas.style.setProperty('top', `${box.scrollTop}px`);
         pen.clearRect(0, 0, width, height);
-        pen.font = '12px system-ui, sans-serif';
+        pen.font = `${12 * letters()}px system-ui, sans-serif`;
         pen.textBaseline = 'middle';
         const from = Math.floor(box.scrollTop / rowHeight);
         for (let place = from; place < Math.min(rows.length, from + height / rowHeight + 1); place++)
@@ -83,7 +83,12 @@ export function posture(body, desk, facts) {
     }
     function drawRow(pen, row, place, y, wide) {
         pen.fillStyle = colour(place === at.row ? 'accent' : 'text');
-        pen.fillText(fit(pen, `${row.site}  ${thing(row)}`, labelWidth - 12), 6, y + rowHeight / 2);
+        const name = fit(pen, thing(row), labelWidth / 2), room = labelWidth - 24 - pen.measureText(name).width;
+        pen.fillText(fit(pen, row.site, room), 6, y + rowHeight / 2);
+        pen.fillStyle = colour(place === at.row ? 'accent' : 'quiet');
+        pen.textAlign = 'right';
+        pen.fillText(name, labelWidth - 10, y + rowHeight / 2);
+        pen.textAlign = 'left';
         for (let day = 0; day < row.state.length; day++) {
             const word = row.state[day];
             const tall = heights[word];
@@ -102,7 +107,7 @@ export function posture(body, desk, facts) {
         pen.fillStyle = colour('panel');
         pen.fillRect(0, 0, width, rowHeight);
         pen.fillStyle = colour('quiet');
-        const step = Math.ceil(64 / wide);
+        const step = Math.ceil((64 * letters()) / wide);
         for (let day = 0; day < answer.days.length; day += step)
             pen.fillText(date(desk.facts.start, answer.days[day]), labelWidth + day * wide, rowHeight / 2);
     }
@@ -114,7 +119,7 @@ export function posture(body, desk, facts) {
         }
         const dos = row.dos[at.day];
         told.textContent = [`${row.site} · ${thing(row)}`, date(desk.facts.start, answer.days[at.day]), say(row.state[at.day] || 'none'),
-            `${say('stock')} ${tonnes(row.stock[at.day])}`, dos === null ? '' : `${number(dos)} d`,
+            `${say('stock')} ${tonnes(row.stock[at.day])}`, dos === null ? '' : say('posture.dos', { days: number(dos) }),
             row.short[at.day] > 0 ? `${say('short')} ${tonnes(row.short[at.day])}` : ''].filter(Boolean).join(' · ');
     }
     function go(row, day) {

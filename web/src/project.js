@@ -20,11 +20,27 @@ export function middleOf(points) {
     return middle;
 }
 
+const leastDegrees = 1;
+
+/** Points around those that lie so close together that nothing of the land about them would be seen. */
+function surroundings(points) {
+    const north = points.map((point) => point[1]), [low, high] = [Math.min(...north), Math.max(...north)];
+    const middle = middleOf(points), far = Math.max(high - low, ...points.map(([east]) => Math.abs(((east - middle + 540) % 360) - 180)));
+    return far >= leastDegrees ? [] : [[middle, low - leastDegrees], [middle, high + leastDegrees]];
+}
+
+/** Places for sites that have none, as [x, y] in a box: on a ring, those of one partner together. */
+export function scheme(sites, width, height) {
+    const order = [...sites].sort((a, b) => (a.partner || '').localeCompare(b.partner || '') || a.site.localeCompare(b.site));
+    const turn = (2 * Math.PI) / Math.max(1, sites.length);
+    return new Map(order.map((site, ix) => [site.site, [width * (0.5 + 0.32 * Math.cos(ix * turn - Math.PI / 2)), height * (0.5 + 0.38 * Math.sin(ix * turn - Math.PI / 2))]]));
+}
+
 /** A projection that fits the points into the box with a margin. */
 export function projectionFor(points, width, height) {
     const projection = geoMercator().rotate([-middleOf(points), 0]);
     const margin = 40;
-    const shape = { type: 'MultiPoint', coordinates: points.length ? points : [[-150, -50], [150, 60]] };
+    const shape = { type: 'MultiPoint', coordinates: points.length ? [...points, ...surroundings(points)] : [[-150, -50], [150, 60]] };
     return projection.fitExtent([[margin, margin], [Math.max(margin + 1, width - margin), Math.max(margin + 1, height - margin)]], shape);
 }
 

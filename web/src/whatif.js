@@ -5,9 +5,10 @@ import { fill, h, keep, noteProgress } from './dom.js';
 import { change, state } from './state.js';
 import { gapText, number, say, term } from './words.js';
 
+/** What may be done to what: as the columns of contingencies.csv (docs/case-format.md). */
 const effects = {
-    site: ['close', 'scale'], lane: ['close', 'scale', 'delay'], mode: ['close', 'scale', 'delay'], fleet: ['close', 'scale', 'lose'],
-    stock: ['lose', 'scale'], supply: ['close', 'scale', 'delay'], demand: ['scale', 'close'], duty: ['set'], partner: ['close'],
+    site: ['close', 'scale', 'set'], lane: ['close', 'scale', 'delay', 'set'], mode: ['close', 'scale', 'delay'], fleet: ['close', 'scale', 'lose', 'set'],
+    stock: ['lose'], supply: ['close', 'scale', 'delay', 'set'], demand: ['scale', 'set'], duty: ['scale', 'set'], partner: ['close'],
 };
 
 const title = (facts) => facts.title || say('plan.untitled', { number: facts.plan });
@@ -68,7 +69,7 @@ function planLine(facts, base, redraw) {
     const running = facts.state === 'running' || facts.state === 'waiting';
     const line = h('li.line', {},
         h('button.link', { disabled: facts.state !== 'done', onclick: () => { change({ plan: String(facts.plan), other: base }); redraw(); } }, title(facts)),
-        h('span.quiet.stage-text'), h('span.quiet', {}, facts.who),
+        h('span.quiet.stage-text'), h('span.quiet', {}, facts.who === 'you' ? say('you') : facts.who),
         running && h('progress', { 'aria-label': title(facts), max: 1 }),
         running && h('button', { onclick: () => post(`/api/plans/${facts.plan}/cancel`) }, say('plan.cancel')),
         !running && h('button', {
@@ -188,10 +189,10 @@ export function whatif(body, desk) {
         }
         drawPlans();
     }
-    fill(body, h('div.columns', {},
+    fill(body, h('div.columns.first-wide', {},
         h('section', {}, h('h2', {}, say('whatif.events')), eventForm(desk, (event) => { chosen.events.push(event); drawEvents(); }), list,
             own,
-            problems, h('div.bar', {}, name, h('button.primary', { onclick: run }, say('whatif.run')),
+            problems, h('div.bar.apart', {}, name, h('button.primary', { onclick: run }, say('whatif.run')),
                 h('button', { onclick: store, title: say('whatif.keep.hint') }, say('whatif.keep'))), done),
         h('section', {}, h('h2', {}, say('whatif.plans')), plans)), result);
     drawEvents();

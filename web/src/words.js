@@ -32,12 +32,22 @@ const digits = (value) => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 
 
 export function number(value, most = digits(value)) {
     if (value === null || value === undefined || Number.isNaN(value)) return '–';
-    return new Intl.NumberFormat(language, { maximumFractionDigits: most }).format(value);
+    return new Intl.NumberFormat(language, { maximumFractionDigits: most, signDisplay: 'negative' }).format(value); // never -0
 }
 
-export const tonnes = (value) => `${number(value)} t`;
+export const tonnes = (value) => (value === null || value === undefined ? '–' : `${number(value)} t`);
 export const signed = (value) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${tonnes(Math.abs(value))}`;
-export const share = (value) => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+
+/** A share of one decimal, so that shares below one another line up. What is not whole is never shown as 100 %, nor what is there as 0 %. */
+export function share(value) {
+    const shown = value > 0 && value < 1 ? Math.min(0.999, Math.max(0.001, value)) : value;
+    return new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(shown);
+}
+
+const gapNone = 1e-9, gapSaysNothing = 0.9;
+
+/** What is proven of a plan, as the command line has it. */
+export const provenText = (gap) => say(gap <= gapNone ? 'plan.best' : gap < gapSaysNothing ? 'plan.proven' : 'plan.unproven', { gap: gapText(gap) });
 
 /** A gap: as small as it is, never rounded to nothing. */
 export const gapText = (value) =>

@@ -158,6 +158,30 @@ async function changed(page) {
     expect('planned again, the plan is of the case as it is', await comes(page, async () => !(await head()).includes('before the case was changed') && await page.locator('header button', { hasText: 'Plan again' }).count() === 0), await head());
 }
 
+/** What binds is doubled in a what-if; a case without coordinates is drawn as a scheme, whose sites can be chosen. */
+async function fromShortfall(browser, link) {
+    const page = await open(browser, link);
+    const lane = await page.evaluate(async () => (await (await fetch('/api/case/map', { headers: { Authorization: `Bearer ${sessionStorage.getItem('token')}` } })).json()).features.find((each) => each.properties.lane).properties.lane);
+    await page.route('**/reasons*', async (route) => { // in this small case only an agreement binds
+        const answer = await (await route.fetch()).json();
+        answer.reasons[0].causes[0] = { ...answer.reasons[0].causes[0], cause: 'lane', limit: lane };
+        await route.fulfill({ json: answer });
+    });
+    await show(page, 'shortfalls');
+    await page.waitForSelector('.tile');
+    expect('shortfalls: the sum is told', await mainHolds(page, 'Needs that fall short'));
+    const cause = page.locator('.cause', { hasText: 'try 2' }).first();
+    await cause.locator('button').click();
+    expect('what binds is doubled in a what-if', await mainHolds(page, 'scale 2') && page.url().includes('view=whatif'), await page.innerText('main'));
+    await show(page, 'map');
+    expect('without coordinates the map is a scheme, and says so', await mainHolds(page, 'No site has coordinates'));
+    const box = await page.locator('.map canvas[tabindex]').boundingBox();
+    await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.12);
+    expect('... whose sites can be chosen', await addressHolds(page, 'sel=site'), page.url());
+    expect('from a shortfall: no errors', page.faults.length === 0, page.faults.join('; '));
+    await page.close();
+}
+
 async function whatIf(browser, link) {
     const page = await open(browser, link);
     await show(page, 'whatif');
@@ -230,6 +254,7 @@ try {
     await combined(means);
     await contingencies(means);
     await drillDown(browser, server.link);
+    await fromShortfall(browser, server.link);
     await whatIf(browser, server.link);
     await server.stop();
     await example.remove();
