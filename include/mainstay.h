@@ -252,7 +252,12 @@ typedef struct {
     double pause_s;         /* before the first new try; it doubles, up to 30; 0: 0.5 */
     /* Is told before each new try; NULL: nobody. */
     void (*retry)(void *context, const char *why, double pause_s);
-    void *context; /* of retry */
+    /* Whether to go on, asked several times a second while something is awaited; NULL: always. */
+    bool (*goes_on)(void *context);
+    /* Called before (begins) and after whatever waits for a place, a folder's too: meanwhile the book is not used, so
+     * that others may. When it fails behind, nothing more is done with the book. NULL: none. */
+    ms_status (*awaits)(void *context, bool begins, ms_error *err);
+    void *context; /* of these */
 } ms_link_options;
 
 /* Is told of each release; wrong is not NULL where one was refused. */
@@ -513,6 +518,7 @@ typedef struct {
     const char *tokens;   /* CSV file: name, role, token; NULL (on a loopback address only): one is made for the link */
     int threads;          /* for planning; 0: one a processor */
     const char *exchange; /* a folder of releases that couriers put and get over HTTP; NULL: none. Wants tokens */
+    const char *places;   /* CSV file of the places that releasers may send to and fetch from; NULL: none */
 } ms_serve_options;
 
 /* Starts to answer HTTP in threads of its own (docs/api.md). *findings (may not be NULL) gets what is wrong with the

@@ -275,6 +275,60 @@ class Mainstay:
         """Its long list: contingencies, failures or sets, or demands of a sample."""
         return self.rows(f"/api/stress/{number}/rows", search=search)
 
+    # ---- a book and its exchange ----
+
+    def book(self) -> Any:
+        """What the book is."""
+        return self.get("/api/book")
+
+    def exchange(self) -> Any:
+        """How the exchange stands with each partner."""
+        return self.get("/api/exchange")
+
+    def places(self) -> list:
+        """Where releases may be sent to and fetched from."""
+        return self.get("/api/exchange/places")["places"]
+
+    def send_releases(self, place: str, partner: Optional[str] = None) -> Any:
+        """Orders that releases be sent to a place, to one partner or to all: a job, whose number is `job`."""
+        return self.send("POST", "/api/exchange/send", {"place": place, "partner": partner})
+
+    def fetch_releases(self, place: str, partner: Optional[str] = None) -> Any:
+        """Orders that what is in a place and new be fetched and taken: a job."""
+        return self.send("POST", "/api/exchange/fetch", {"place": place, "partner": partner})
+
+    def take_release(self, bundle: bytes, file: Optional[str] = None) -> Any:
+        """Takes a release: what came of it, or of a large one the job (it has `job`)."""
+        return self.send("POST", "/api/exchange/releases", bundle, file=file)
+
+    def verify_book(self) -> Any:
+        """Orders a proof of the book: a job."""
+        return self.send("POST", "/api/book/verify")
+
+    def jobs(self) -> list:
+        """What takes long with the book: sending, fetching, taking, proving."""
+        return self.get("/api/book/jobs")
+
+    def job(self, number: int) -> Any:
+        """How a job is coming on."""
+        return self.get(f"/api/book/jobs/{number}")
+
+    def wait_job(self, number: int, told: Optional[Callable[[Any], None]] = None) -> Any:
+        """As wait, of a job."""
+        return self._follow("job", self.job, number, told)
+
+    def cancel_job(self, number: int) -> Any:
+        """Stops a job; what was sent or taken before stays."""
+        return self.send("POST", f"/api/book/jobs/{number}/cancel")
+
+    def forget_job(self, number: int) -> None:
+        """Forgets a job."""
+        self.send("DELETE", f"/api/book/jobs/{number}")
+
+    def job_result(self, number: int) -> Any:
+        """What came of a job: releases, or the findings of a proof."""
+        return self.get(f"/api/book/jobs/{number}/result")
+
     # ---- what happens ----
 
     def events(self) -> Iterator[Any]:
@@ -355,11 +409,17 @@ class Mainstay:
         "POST /api/stress": order_stress, "GET /api/stress/{stress}": stress,
         "DELETE /api/stress/{stress}": forget_stress, "POST /api/stress/{stress}/cancel": cancel_stress,
         "GET /api/stress/{stress}/result": stress_result, "GET /api/stress/{stress}/rows": stress_rows,
+        "GET /api/book": book, "GET /api/exchange": exchange, "GET /api/exchange/places": places,
+        "POST /api/exchange/send": send_releases, "POST /api/exchange/fetch": fetch_releases,
+        "POST /api/exchange/releases": take_release, "POST /api/book/verify": verify_book, "GET /api/book/jobs": jobs,
+        "GET /api/book/jobs/{job}": job, "DELETE /api/book/jobs/{job}": forget_job,
+        "POST /api/book/jobs/{job}/cancel": cancel_job, "GET /api/book/jobs/{job}/result": job_result,
         "GET /api/events": events,
     }
-    # Addresses that begin so have no methods of their own: `get`, `send` and `rows` reach them. Releases are moved by
-    # `mainstay exchange`, which seals and checks them.
-    LEFT_OUT = ("/exchange/", "/api/book", "/api/exchange", "/api/ledger")
+    # Addresses that begin so have no methods of their own: `get`, `send` and `rows` reach them; /exchange/ is for
+    # `mainstay exchange` of partners.
+    LEFT_OUT = ("/exchange/", "/api/book/log", "/api/book/rows", "/api/exchange/key", "/api/exchange/rules",
+                "/api/exchange/partners", "/api/ledger")
 
 
 def _part(text: str) -> str:

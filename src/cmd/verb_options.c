@@ -141,6 +141,9 @@ const ms_option ms_options_serve[] = {
     {"read-only", 0, MS_VALUE_NONE, NULL, 0, 0, NULL, "nobody may change the case or the book; needs no key", false},
     {"exchange", 0, MS_VALUE_FOLDER, "DIR", 0, 0, "none",
      "keep releases here, for `exchange send` and `fetch` of partners with a courier's token", false},
+    {"places", 0, MS_VALUE_FILE, "FILE.csv", 0, 0, "none",
+     "where the pages may send to and fetch from: rows of name, place (a folder or https://...), token, ca (files)",
+     false},
     {"threads", 0, MS_VALUE_COUNT, "N", 1, 1024, "one a processor", "for planning", false},
     {0},
 };

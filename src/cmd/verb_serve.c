@@ -78,6 +78,7 @@ ms_exit ms_verb_serve(ms_call *call)
         .work = text_or_null(call, "work"),
         .read_only = ms_option_given(call, "read-only"),
         .exchange = text_or_null(call, "exchange"),
+        .places = text_or_null(call, "places"),
         .threads = ms_option_given(call, "threads") ? (int)ms_option_count(call, "threads") : 0,
     };
     ms_interrupt_begin(false, false);

@@ -311,6 +311,8 @@ const ms_verb ms_verbs[] = {
                  "readable by you alone.\n\n"
                  "What others change in the case or the book meanwhile is noticed and shown. Who changed what in the "
                  "pages, and when, stands in the book's log, or in changes.log in the case's folder.\n\n"
+                 "With --places releasers have a book's releases sent to folders and servers, and fetched from there, "
+                 "as `exchange send` and `fetch` do.\n\n"
                  "With --exchange it keeps releases for partners, who send and fetch them over HTTPS. Each has a token "
                  "with its id as the name and the role courier, which opens nothing else. All that is kept is sealed.",
         .examples =

@@ -107,6 +107,13 @@ static ms_status read_token(ms_link *link, const char *path, ms_error *err)
 
 /* ---- opening ---- */
 
+static int on_progress(void *context, curl_off_t to_get, curl_off_t got, curl_off_t to_put, curl_off_t put)
+{
+    const ms_link *link = context;
+    (void)to_get, (void)got, (void)to_put, (void)put;
+    return link->options.goes_on(link->options.context) ? 0 : 1;
+}
+
 static void set_up(ms_link *link)
 {
     CURL *curl = link->curl;
@@ -126,6 +133,11 @@ static void set_up(ms_link *link)
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)MS_LINK_STALL_S);
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+    if (link->options.goes_on != NULL) {
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, link);
+    }
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "mainstay/" MS_VERSION);
 }
 
@@ -315,6 +327,8 @@ static ms_status no_answer(request *r, CURLcode why, const char *detail, ms_erro
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return ms_error_at(err, MS_USAGE, address, 0, 0, "cannot be used: %.200s", detail);
+    case CURLE_ABORTED_BY_CALLBACK:
+        return ms_error_at(err, MS_LIMIT, address, 0, 0, "stopped");
     default:
         r->call->transient = true;
         return ms_error_at(err, MS_IO, address, 0, 0, "no answer: %.200s", detail);
@@ -420,6 +434,22 @@ ms_status ms_link_ask(ms_link *link, ms_link_call *call, ms_error *err)
 
 /* ---- trying again ---- */
 
+static bool goes_on(const ms_link *link)
+{
+    return link->options.goes_on == NULL || link->options.goes_on(link->options.context);
+}
+
+/* False when it is to be stopped. */
+static bool rest(const ms_link *link, double seconds)
+{
+    const double slice = 0.1;
+    for (bool on = goes_on(link); on && seconds > 0; seconds -= slice, on = goes_on(link)) {
+        const struct timespec moment = {.tv_nsec = (long)((seconds < slice ? seconds : slice) * 1e9)};
+        nanosleep(&moment, NULL);
+    }
+    return goes_on(link);
+}
+
 bool ms_link_wait(ms_link *link, int *tries, const ms_error *why)
 {
     double now = ms_clock_seconds(), patience = link->options.patience_s > 0 ? link->options.patience_s : PATIENCE_S;
@@ -436,7 +466,5 @@ bool ms_link_wait(ms_link *link, int *tries, const ms_error *why)
     ++*tries;
     if (link->options.retry != NULL)
         link->options.retry(link->options.context, why->message, pause);
-    struct timespec rest = {(time_t)pause, (long)((pause - (double)(time_t)pause) * 1e9)};
-    nanosleep(&rest, NULL);
-    return true;
+    return rest(link, pause);
 }

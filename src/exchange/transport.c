@@ -132,6 +132,7 @@ static bool has_number(const number_list *list, int64_t number)
 
 typedef struct {
     ms_book *book;
+    const ms_link_options *link; /* or NULL */
     const ms_transport *transport;
     void *place;
     const char *place_name;
@@ -143,6 +144,50 @@ typedef struct {
     size_t count, capacity;
 } courier;
 
+/* Around all that waits for the place: book and caller are not to be kept waiting with it. */
+static ms_status begin_waiting(const courier *c, ms_error *err)
+{
+    return c->link != NULL && c->link->awaits != NULL ? c->link->awaits(c->link->context, true, err) : MS_OK;
+}
+
+/* status is how the waiting ended; that the book is not to be had any more goes before it. */
+static ms_status end_waiting(const courier *c, ms_status status, ms_error *err)
+{
+    ms_error wrong = {0};
+    ms_status back = MS_OK;
+    if (c->link != NULL && c->link->awaits != NULL)
+        back = c->link->awaits(c->link->context, false, &wrong);
+    if (back == MS_OK)
+        return status;
+    if (err != NULL)
+        *err = wrong;
+    return back;
+}
+
+static ms_status put_there(const courier *c, const char *name, const ms_buf *bundle, ms_error *err)
+{
+    MS_TRY(begin_waiting(c, err));
+    return end_waiting(c, c->transport->put(c->place, name, bundle, err), err);
+}
+
+static ms_status drop_there(const courier *c, const char *name, ms_error *err)
+{
+    MS_TRY(begin_waiting(c, err));
+    return end_waiting(c, c->transport->drop(c->place, name, err), err);
+}
+
+static ms_status get_there(ms_buf *bundle, const courier *c, const char *name, ms_error *err)
+{
+    MS_TRY(begin_waiting(c, err));
+    return end_waiting(c, c->transport->get(bundle, c->place, name, err), err);
+}
+
+static ms_status list_there(number_list *list, const courier *c, ms_error *err)
+{
+    MS_TRY(begin_waiting(c, err));
+    return end_waiting(c, list_numbers(list, c->transport, c->place, err), err);
+}
+
 static ms_status put_release(courier *c, const char *partner, int64_t number, ms_error *err)
 {
     ms_buf bundle = {0}, name = {0};
@@ -150,7 +195,7 @@ static ms_status put_release(courier *c, const char *partner, int64_t number, ms
     ms_status status = ms_exchange_make(&bundle, &note, c->book, partner, number, false, err);
     if (status == MS_OK) {
         ms_exchange_name(&name, ms_book_partner(c->book), partner, note.number);
-        status = name.failed ? ms_error_memory(err) : c->transport->put(c->place, name.text, &bundle, err);
+        status = name.failed ? ms_error_memory(err) : put_there(c, name.text, &bundle, err);
     }
     if (status == MS_OK)
         c->tell(c->context, &note, NULL);
@@ -177,7 +222,7 @@ static ms_status drop_old(courier *c, const char *partner, const number_list *th
     for (size_t ix = 0; ix < there->count && there->numbers[ix] < first && c->transport->drop != NULL; ix++) {
         ms_buf name = {0};
         ms_exchange_name(&name, ms_book_partner(c->book), partner, there->numbers[ix]);
-        ms_status status = name.failed ? ms_error_memory(err) : c->transport->drop(c->place, name.text, err);
+        ms_status status = name.failed ? ms_error_memory(err) : drop_there(c, name.text, err);
         ms_buf_free(&name);
         MS_TRY(status);
     }
@@ -191,7 +236,7 @@ static ms_status send_to(courier *c, const char *partner, ms_error *err)
     MS_TRY(ms_channel_read(&channel, c->book, partner, err));
     int64_t first = channel.acked + 1 > channel.given_whole ? channel.acked + 1 : channel.given_whole;
     number_list there = {.from = ms_book_partner(c->book), .to = partner};
-    ms_status status = list_numbers(&there, c->transport, c->place, err);
+    ms_status status = list_there(&there, c, err);
     if (status == MS_OK)
         status = check_ahead(&there, &channel, err);
     if (status == MS_OK)
@@ -211,7 +256,7 @@ static ms_status take_from_place(courier *c, const char *partner, int64_t number
     ms_release_note note = {0};
     ms_error wrong = {0};
     ms_exchange_name(&name, partner, ms_book_partner(c->book), number);
-    ms_status status = name.failed ? ms_error_memory(&wrong) : c->transport->get(&bundle, c->place, name.text, &wrong);
+    ms_status status = name.failed ? ms_error_memory(&wrong) : get_there(&bundle, c, name.text, &wrong);
     if (status == MS_OK)
         status = ms_exchange_take(&note, c->book, bundle.text, bundle.length, name.text, &wrong);
     if (status == MS_OK || status == MS_BAD_INPUT)
@@ -229,7 +274,7 @@ static ms_status fetch_from(courier *c, const char *partner, ms_error *err)
     ms_channel channel;
     MS_TRY(ms_channel_read(&channel, c->book, partner, err));
     number_list there = {.from = partner, .to = ms_book_partner(c->book), .above = channel.taken};
-    ms_status status = list_numbers(&there, c->transport, c->place, err);
+    ms_status status = list_there(&there, c, err);
     for (size_t ix = 0; ix < there.count && status == MS_OK; ix++)
         status = take_from_place(c, partner, there.numbers[ix], err);
     ms_free(there.numbers);
@@ -291,13 +336,13 @@ static ms_status through(courier *c, const char *place, const ms_link_options *o
 ms_status ms_exchange_send(ms_book *book, const char *place, const ms_link_options *link, const char *partner,
                            ms_exchange_tell tell, void *context, ms_error *err)
 {
-    courier c = {.book = book, .partner = partner, .sends = true, .tell = tell, .context = context};
+    courier c = {.book = book, .link = link, .partner = partner, .sends = true, .tell = tell, .context = context};
     return through(&c, place, link, send_to, err);
 }
 
 ms_status ms_exchange_fetch(ms_book *book, const char *place, const ms_link_options *link, const char *partner,
                             ms_exchange_tell tell, void *context, ms_error *err)
 {
-    courier c = {.book = book, .partner = partner, .tell = tell, .context = context};
+    courier c = {.book = book, .link = link, .partner = partner, .tell = tell, .context = context};
     return through(&c, place, link, fetch_from, err);
 }

@@ -59,6 +59,9 @@ typedef ms_status (*ms_book_answer)(ms_buf *out, ms_book *book, const ms_visit *
 ms_status ms_reply_reading(ms_reply *reply, const ms_visit *visit, ms_book_answer answer, ms_error *err);
 ms_status ms_reply_writing(ms_reply *reply, const ms_visit *visit, ms_book_answer answer, ms_error *err);
 
+/* An address that names nobody whom the book trusts is not there: MS_NOT_FOUND. */
+ms_status ms_check_partner(ms_book *book, const char *partner, ms_error *err);
+
 /* api_case.c */
 ms_status ms_api_about(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_case(ms_reply *reply, const ms_visit *visit, ms_error *err);
@@ -121,6 +124,16 @@ ms_status ms_api_exchange_refused(ms_reply *reply, const ms_visit *visit, ms_err
 ms_status ms_api_exchange_make(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_exchange_bundle(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_exchange_take(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_book_jobs.c */
+ms_status ms_api_exchange_places(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_send(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_exchange_fetch(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_verify(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_jobs(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_job(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_job_result(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_job_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_book_job_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_ledger.c */
 ms_status ms_api_ledger_orders(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_ledger_order(ms_reply *reply, const ms_visit *visit, ms_error *err);

@@ -7,7 +7,9 @@
 #include "base/csv.h"
 #include "exchange/exchange.h"
 #include "serve/api.h"
+#include "serve/api_jobs.h"
 #include "serve/body.h"
+#include "serve/note.h"
 
 /* ---- what there is ---- */
 
@@ -54,8 +56,7 @@ ms_status ms_api_exchange_key(ms_reply *reply, const ms_visit *visit, ms_error *
 typedef ms_status (*partner_report)(ms_buf *out, ms_book *book, const char *partner, const ms_view *view,
                                     ms_error *err);
 
-/* An address that names nobody whom the book trusts is not there. */
-static ms_status check_partner(ms_book *book, const char *partner, ms_error *err)
+ms_status ms_check_partner(ms_book *book, const char *partner, ms_error *err)
 {
     ms_trust trust;
     ms_status status = ms_trust_find(&trust, book, partner, err);
@@ -66,7 +67,7 @@ static ms_status report_partner(ms_buf *out, ms_book *book, const ms_visit *visi
                                 partner_report report, ms_error *err)
 {
     const char *partner = visit->parameters[0];
-    MS_TRY(check_partner(book, partner, err));
+    MS_TRY(ms_check_partner(book, partner, err));
     return report(out, book, partner, view, err);
 }
 
@@ -93,7 +94,7 @@ ms_status ms_api_exchange_refused(ms_reply *reply, const ms_visit *visit, ms_err
 static ms_status put_changes(ms_buf *out, ms_book *book, const ms_visit *visit, const ms_view *view, ms_error *err)
 {
     const char *partner = visit->parameters[0];
-    MS_TRY(check_partner(book, partner, err));
+    MS_TRY(ms_check_partner(book, partner, err));
     return ms_report_changes(out, book, partner, ms_visit_switch(visit, "all"), view, err);
 }
 
@@ -105,7 +106,7 @@ ms_status ms_api_exchange_changes(ms_reply *reply, const ms_visit *visit, ms_err
 static ms_status mark_read(ms_buf *out, ms_book *book, const ms_visit *visit, const ms_view *view, ms_error *err)
 {
     const char *partner = visit->parameters[0];
-    MS_TRY(check_partner(book, partner, err));
+    MS_TRY(ms_check_partner(book, partner, err));
     MS_TRY(ms_exchange_mark_read(book, partner, err));
     return ms_report_exchange(out, book, view, err);
 }
@@ -178,7 +179,7 @@ ms_status ms_api_exchange_trust(ms_reply *reply, const ms_visit *visit, ms_error
 static ms_status distrust(ms_buf *out, ms_book *book, const ms_visit *visit, const ms_view *view, ms_error *err)
 {
     const char *partner = visit->parameters[0];
-    MS_TRY(check_partner(book, partner, err));
+    MS_TRY(ms_check_partner(book, partner, err));
     MS_TRY(ms_exchange_distrust(book, partner, err));
     return ms_report_exchange(out, book, view, err);
 }
@@ -193,7 +194,7 @@ static ms_status set_rhythm(ms_buf *out, ms_book *book, const ms_visit *visit, c
     static const char *const known[] = {"rhythm", NULL};
     const char *rhythm = NULL;
     json_t *body = NULL;
-    MS_TRY(check_partner(book, visit->parameters[0], err));
+    MS_TRY(ms_check_partner(book, visit->parameters[0], err));
     MS_TRY(ms_body_read(&body, visit, "a rhythm", known, err));
     ms_status status = ms_body_say(&rhythm, body, "rhythm", err);
     if (status == MS_OK)
@@ -288,26 +289,12 @@ ms_status ms_api_exchange_set_rules(ms_reply *reply, const ms_visit *visit, ms_e
 
 static ms_status put_note(ms_buf *out, const ms_release_note *note, const char *from, const char *to)
 {
-    ms_buf name = {0};
     ms_json json;
-    ms_exchange_name(&name, from, to, note->number);
     ms_json_start(&json, out);
     ms_json_open_object(&json, NULL);
-    ms_json_string(&json, "partner", note->partner);
-    ms_json_integer(&json, "number", note->number);
-    ms_json_string(&json, "file", name.text);
-    ms_json_bool(&json, "whole", note->whole);
-    ms_json_bool(&json, "again", note->again);
-    ms_json_bool(&json, "recovered", note->recovered);
-    ms_json_integer(&json, "records", (long long)note->records);
-    ms_json_integer(&json, "documents", (long long)note->documents);
-    ms_json_integer(&json, "refused", (long long)note->refused);
-    ms_json_integer(&json, "rows", (long long)note->rows);
-    ms_json_string(&json, "remark", note->remark);
+    ms_note_put(&json, note, from, to);
     ms_json_close_object(&json);
     ms_json_finish(&json);
-    out->failed = out->failed || name.failed;
-    ms_buf_free(&name);
     return MS_OK;
 }
 
@@ -320,7 +307,7 @@ static ms_status make(ms_buf *out, ms_book *book, const ms_visit *visit, const m
     ms_buf bundle = {0};
     ms_release_note note;
     (void)view;
-    MS_TRY(check_partner(book, partner, err));
+    MS_TRY(ms_check_partner(book, partner, err));
     MS_TRY(ms_body_read(&body, visit, "a release", known, err));
     ms_status status = ms_body_switch(&whole, body, "whole", err);
     json_decref(body);
@@ -355,7 +342,7 @@ ms_status ms_api_exchange_bundle(ms_reply *reply, const ms_visit *visit, ms_erro
     if (!read_number(&number, visit->parameters[1]))
         return ms_error_set(err, MS_NOT_FOUND, "\"%.40s\" is no number of a release", visit->parameters[1]);
     MS_TRY(ms_desk_write_book(&book, visit->desk, visit->who, err));
-    ms_status status = check_partner(book, partner, err);
+    ms_status status = ms_check_partner(book, partner, err);
     if (status == MS_OK)
         status = ms_exchange_make(&bundle, &note, book, partner, number, false, err);
     ms_desk_let_book(visit->desk, book);
@@ -377,7 +364,10 @@ static ms_status take(ms_buf *out, ms_book *book, const ms_visit *visit, const m
     return put_note(out, &note, note.partner, ms_book_partner(book));
 }
 
+/* A large one is a job: nobody is to wait for his answer with it. */
 ms_status ms_api_exchange_take(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
+    if (visit->request->body_length > MS_TAKE_AT_ONCE)
+        return ms_reply_take_later(reply, visit, err);
     return ms_reply_writing(reply, visit, take, err);
 }

@@ -1,4 +1,4 @@
-/* api_jobs.c: plans and stress runs alike: ordered, followed, ended. See api_jobs.h. */
+/* api_jobs.c: plans, stress runs and jobs of a book alike: ordered, followed, ended. See api_jobs.h. */
 #include "serve/api_jobs.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-static const char *const addresses[MS_JOB_KINDS] = {"/api/plans", "/api/stress"};
+static const char *const addresses[MS_JOB_KINDS] = {"/api/plans", "/api/stress", "/api/book/jobs"};
 
 ms_status ms_job_number(int *out, ms_job_kind kind, const char *text, ms_error *err)
 {
@@ -15,7 +15,7 @@ ms_status ms_job_number(int *out, ms_job_kind kind, const char *text, ms_error *
     if (!text || ms_number_parse(&number, text, strlen(text)) || number < 1 || number > most ||
         number != (double)(int)number)
         return ms_error_set(err, MS_NOT_FOUND, "\"%.40s\" is no %s's number", text ? text : "",
-                            kind == MS_JOB_PLAN ? "plan" : "stress run");
+                            ms_job_kind_names[kind]);
     *out = (int)number;
     return MS_OK;
 }

@@ -1,4 +1,4 @@
-/* api_jobs.h: what routes of plans and of stress runs share: orders, facts, an end. See job.h. */
+/* api_jobs.h: what routes of plans, of stress runs and of jobs of a book share: orders, facts, an end. See job.h. */
 #ifndef MS_SERVE_API_JOBS_H
 #define MS_SERVE_API_JOBS_H
 
@@ -16,6 +16,10 @@ ms_status ms_visit_job(ms_held_job **out, const ms_visit *visit, ms_job_kind kin
 ms_status ms_order_check_contingencies(const ms_job_order *order, const ms_case *kase, ms_error *err);
 /* Puts the order, which is taken over, in the queue: 202 with the facts, and where they are. */
 ms_status ms_reply_order(ms_reply *reply, const ms_visit *visit, ms_job_order *order, ms_error *err);
+
+enum { MS_TAKE_AT_ONCE = 1 << 20 }; /* bytes of the largest release that is taken while its giver waits */
+/* Orders that the release in the body be taken: 202. */
+ms_status ms_reply_take_later(ms_reply *reply, const ms_visit *visit, ms_error *err);
 
 ms_status ms_reply_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
 ms_status ms_reply_all_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);

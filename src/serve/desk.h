@@ -16,7 +16,7 @@
 #include "serve/blob.h"
 #include "serve/http.h"
 
-enum { MS_DESK_KEEP_BYTES = 128 << 20, MS_DESK_LISTENERS = 1000, MS_DESK_BEAT_LOOKS = 30 };
+enum { MS_DESK_WRITE_WAIT_S = 10, MS_DESK_KEEP_BYTES = 128 << 20, MS_DESK_LISTENERS = 1000, MS_DESK_BEAT_LOOKS = 30 };
 
 typedef struct ms_desk ms_desk;
 
@@ -45,10 +45,13 @@ bool ms_desk_is_writable(ms_desk *desk);
 /* The desk's book for one request, to read: a handle of its own, so that nobody waits; close it with ms_book_close.
  * MS_NOT_FOUND when no book is open. */
 ms_status ms_desk_read_book(ms_book **out, ms_desk *desk, ms_error *err);
-/* The same to write, one request at a time: others wait. Each transaction of the caller's ends with an entry that names
- * who (docs/book.md, `by`). MS_USAGE when the book is open to read only, or its key was changed. Give back with
- * ms_desk_let_book, which undoes a transaction that was not committed, and makes a new generation when the case has
- * changed; do not call other functions of the desk that change things meanwhile. */
+/* MS_NOT_FOUND when no book is open, MS_USAGE when it can only be read. */
+ms_status ms_desk_check_book(ms_desk *desk, ms_error *err);
+/* The same to write, one request at a time: others wait; MS_LIMIT when that would be for long (a job is at it). Each
+ * transaction of the caller's ends with an entry that names who (docs/book.md, `by`). MS_USAGE when the book is open to
+ * read only, or its key was changed. Give back with ms_desk_let_book, which undoes a transaction that was not
+ * committed, and makes a new generation when the case has changed; do not call other functions of the desk that change
+ * things meanwhile. */
 ms_status ms_desk_write_book(ms_book **out, ms_desk *desk, const char *who, ms_error *err);
 void ms_desk_let_book(ms_desk *desk, ms_book *book); /* NULL is allowed */
 

@@ -262,9 +262,11 @@ ms_status ms_desk_change_case(ms_desk_outcome *out, ms_desk *desk, const ms_desk
         status = ms_edit_outcome_make(&out->edits, change->count, out->arena, err);
     }
     if (status == MS_OK) {
-        pthread_mutex_lock(&desk->place.writing);
-        status = change_held(w, err);
-        pthread_mutex_unlock(&desk->place.writing);
+        status = ms_desk_begin_writing(desk, err);
+        if (status == MS_OK) {
+            status = change_held(w, err);
+            pthread_mutex_unlock(&desk->place.writing);
+        }
     }
     for (int f = 0; w && f < w->changed_count; f++)
         ms_free(w->changed[f].bytes);

@@ -1,16 +1,15 @@
 /* desk_jobs.c: the jobs of a desk: ordered, made one at a time by the thread of their kind, held while somebody reads
- * them. See job.h; what is made, and how, is in job_plan.c and job_stress.c. */
+ * them. See job.h; what is made, and how, is in job_plan.c, job_stress.c and job_book.c. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "serve/desk_private.h"
 
-const char *const ms_job_kind_words[MS_JOB_KINDS + 1] = {"plan", "stress", NULL};
+const char *const ms_job_kind_words[MS_JOB_KINDS + 1] = {"plan", "stress", "job", NULL};
 const char *const ms_job_words[MS_JOB_STATES + 1] = {"waiting", "running", "done", "failed", "cancelled", NULL};
 
-/* What texts call one of them. */
-static const char *const kind_names[MS_JOB_KINDS] = {"plan", "stress run"};
+const char *const ms_job_kind_names[MS_JOB_KINDS] = {"plan", "stress run", "job"};
 
 void ms_job_order_free(ms_job_order *order)
 {
@@ -18,6 +17,12 @@ void ms_job_order_free(ms_job_order *order)
         ms_free(order->contingencies[i]);
     ms_free(order->contingencies);
     ms_made_up_free(&order->made_up);
+    ms_free(order->partner);
+    ms_free(order->place_name);
+    ms_free(order->place);
+    ms_free(order->token_file);
+    ms_free(order->ca_file);
+    ms_buf_free(&order->bundle);
     *order = (ms_job_order){0};
 }
 
@@ -56,7 +61,7 @@ static int place_of(const ms_desk *desk, ms_job_kind kind, int number)
 
 static ms_status no_job(ms_job_kind kind, int number, ms_error *err)
 {
-    return ms_error_set(err, MS_NOT_FOUND, "there is no %s %d", kind_names[kind], number);
+    return ms_error_set(err, MS_NOT_FOUND, "there is no %s %d", ms_job_kind_names[kind], number);
 }
 
 static void tell_facts(ms_desk *desk, const ms_job_facts *facts)
@@ -98,14 +103,18 @@ static void enter(ms_desk *desk, ms_held_job *held, ms_held_case *base, const ms
                                  .number = ++desk->numbers[kind],
                                  .done = -1,
                                  .eta_seconds = -1,
-                                 .generation = base->generation,
+                                 .generation = base ? base->generation : desk->generations,
                                  .contingency_count = order->contingency_count,
                                  .event_count = order->made_up.count,
-                                 .mode = order->mode};
+                                 .mode = order->mode,
+                                 .book_work = order->book_work};
+    snprintf(held->facts.place, sizeof held->facts.place, "%s", order->place_name ? order->place_name : "");
+    snprintf(held->facts.partner, sizeof held->facts.partner, "%s", order->partner ? order->partner : "");
     snprintf(held->facts.title, sizeof held->facts.title, "%s", order->title);
     snprintf(held->facts.who, sizeof held->facts.who, "%s", who);
     desk->jobs[kind][desk->job_count[kind]++] = held;
-    base->holders++;
+    if (base)
+        base->holders++;
     pthread_cond_broadcast(&desk->ordered);
 }
 
@@ -117,12 +126,13 @@ ms_status ms_desk_order(int *number, ms_desk *desk, ms_job_order *order, const c
     pthread_mutex_lock(&desk->lock);
     if (!held)
         status = ms_error_memory(err);
-    else if (!desk->held)
+    else if (!desk->held && order->kind != MS_JOB_BOOK)
         status = ms_error_set(err, MS_USAGE, "there is no case yet; open one first");
     else if (!make_room(desk, order->kind))
-        status = ms_error_set(err, MS_LIMIT, "%d %ss are waiting already", MS_JOBS_MOST, kind_names[order->kind]);
+        status = ms_error_set(err, MS_LIMIT, "%d %ss are waiting already", MS_JOBS_MOST,
+                              ms_job_kind_names[order->kind]);
     else
-        enter(desk, held, desk->held, order, who);
+        enter(desk, held, order->kind == MS_JOB_BOOK ? NULL : desk->held, order, who);
     if (status == MS_OK)
         facts = held->facts;
     pthread_mutex_unlock(&desk->lock);
@@ -190,8 +200,23 @@ int ms_desk_all_facts(ms_job_facts out[MS_JOBS_MOST], ms_desk *desk, ms_job_kind
     return count;
 }
 
+static void put_book_work(ms_json *json, const ms_job_facts *facts)
+{
+    ms_json_string(json, "what", ms_book_work_words[facts->book_work]);
+    ms_json_string(json, "place", facts->place);
+    ms_json_string(json, "partner", facts->partner);
+    if (facts->state >= MS_JOB_DONE) {
+        ms_json_integer(json, "releases", (long long)facts->releases);
+        ms_json_integer(json, "refused", (long long)facts->refused);
+    }
+}
+
 static void put_kind(ms_json *json, const ms_job_facts *facts)
 {
+    if (facts->kind == MS_JOB_BOOK) {
+        put_book_work(json, facts);
+        return;
+    }
     if (facts->kind == MS_JOB_STRESS) {
         ms_json_string(json, "mode", ms_stress_mode_words[facts->mode]);
         ms_json_integer(json, "contingencies", (long long)facts->contingency_count);
@@ -242,7 +267,7 @@ ms_status ms_desk_hold_job(ms_held_job **out, ms_desk *desk, ms_job_kind kind, i
     if (place < 0)
         return no_job(kind, number, err);
     if (!held)
-        return ms_error_set(err, MS_USAGE, "%s %d is not done yet", kind_names[kind], number);
+        return ms_error_set(err, MS_USAGE, "%s %d is not done yet", ms_job_kind_names[kind], number);
     *out = held;
     return MS_OK;
 }
@@ -315,6 +340,8 @@ static void finish(ms_desk *desk, ms_held_job *held, const ms_job_made *made, ms
     facts->err = *err;
     facts->stopped = made->stopped;
     facts->seconds = seconds;
+    facts->releases = made->releases;
+    facts->refused = made->refused;
     held->made = *made;
     if (made->plan) {
         facts->objective = ms_plan_objective(made->plan);
@@ -330,12 +357,14 @@ static void finish(ms_desk *desk, ms_held_job *held, const ms_job_made *made, ms
 static void make_job(ms_desk *desk, ms_held_job *held)
 {
     static ms_status (*const makers[MS_JOB_KINDS])(ms_job_made *, const ms_job_work *, ms_error *) = {
-        [MS_JOB_PLAN] = ms_job_make_plan, [MS_JOB_STRESS] = ms_job_make_stress};
+        [MS_JOB_PLAN] = ms_job_make_plan, [MS_JOB_STRESS] = ms_job_make_stress, [MS_JOB_BOOK] = ms_job_make_book};
     ms_error err = {0};
     ms_job_made made = {0};
     progress_of of = {.desk = desk, .held = held};
     const ms_job_work work = {.order = &held->order,
-                              .kase = held->base->kase,
+                              .desk = desk,
+                              .who = held->facts.who,
+                              .kase = held->base ? held->base->kase : NULL,
                               .threads = desk->threads,
                               .progress = note_progress,
                               .progress_context = &of};

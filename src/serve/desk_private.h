@@ -11,14 +11,15 @@
 typedef struct {
     ms_case *varied;  /* of a plan: the case with what was made up, or NULL */
     ms_plan *plan;    /* of a plan */
-    ms_buf json, csv; /* of a stress run */
+    ms_buf json, csv; /* of a stress run; json of a book's job */
     bool stopped;
+    size_t releases, refused; /* of a book's job */
 } ms_job_made;
 
 struct ms_held_job {
     ms_job_facts facts;
     ms_job_order order;
-    ms_held_case *base; /* what it is made of, from the order on */
+    ms_held_case *base; /* what it is made of, from the order on; NULL: of no case */
     int holders;        /* with the desk itself, until it is forgotten */
     bool cancelled;
     ms_job_made made; /* once it is done */
@@ -58,7 +59,7 @@ struct ms_desk {
     ms_held_job *jobs[MS_JOB_KINDS][MS_JOBS_MOST]; /* in the order of their numbers */
     int job_count[MS_JOB_KINDS], numbers[MS_JOB_KINDS];
     ms_job_maker makers[MS_JOB_KINDS];
-    bool closing;
+    bool closing, job_writes; /* job_writes: a job has the book, or waits for it */
     int threads;
     ms_kept kept;
     ms_stream *listeners[MS_DESK_LISTENERS];
@@ -75,7 +76,9 @@ void ms_desk_drop_case(ms_held_case *held);
 /* What one that makes jobs gets. It may ask progress at any time: false means stop. */
 typedef struct {
     ms_job_order *order;
-    const ms_case *kase;
+    ms_desk *desk;
+    const char *who;
+    const ms_case *kase; /* NULL: none */
     int threads;
     ms_progress progress;
     void *progress_context;
@@ -83,6 +86,13 @@ typedef struct {
 /* What is in *made belongs to the caller, also on failure. */
 ms_status ms_job_make_plan(ms_job_made *made, const ms_job_work *work, ms_error *err);   /* job_plan.c */
 ms_status ms_job_make_stress(ms_job_made *made, const ms_job_work *work, ms_error *err); /* job_stress.c */
+ms_status ms_job_make_book(ms_job_made *made, const ms_job_work *work, ms_error *err);   /* job_book.c */
+
+/* desk_book.c: place.writing for a request, which cannot wait for long: MS_LIMIT when a job writes, or others for
+ * MS_DESK_WRITE_WAIT_S seconds. */
+ms_status ms_desk_begin_writing(ms_desk *desk, ms_error *err);
+/* desk_book.c: the book to write for a job, which waits for as long as it takes; as ms_desk_write_book otherwise. */
+ms_status ms_desk_lend_book(ms_book **out, ms_desk *desk, const char *who, ms_error *err);
 
 /* desk_case.c, with place.writing held: reads what is open, if its files have changed, and makes it the next generation
  * unless it is the same. On failure the trouble is noted. */

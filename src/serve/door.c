@@ -116,7 +116,7 @@ static ms_status run(ms_reply *reply, const ms_route *route, const ms_visit *vis
 static void answer_api(const ms_door *door, ms_reply *reply, const ms_request *request)
 {
     ms_error err = {0};
-    ms_visit visit = {.request = request, .desk = door->desk, .postbox = door->postbox};
+    ms_visit visit = {.request = request, .desk = door->desk, .postbox = door->postbox, .places = &door->places};
     const ms_route *route = enter_api(door, &visit, reply);
     ms_status status = route ? run(reply, route, &visit, &err) : MS_OK;
     if (status != MS_OK) {

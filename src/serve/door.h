@@ -5,12 +5,14 @@
 
 #include "exchange/postbox.h"
 #include "serve/desk.h"
+#include "serve/places.h"
 #include "serve/token.h"
 
 typedef struct {
     ms_desk *desk;
     ms_tokens tokens;
     ms_postbox *postbox; /* NULL: it keeps no releases */
+    ms_places places;
 } ms_door;
 
 /* The functions of a site (ms_http_site) whose context is a door. */

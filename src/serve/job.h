@@ -1,10 +1,11 @@
-/* job.h: what takes long on a desk: plans, and stress runs. Ordered over the API, made one after the other by one
+/* job.h: what takes long on a desk: plans, stress runs, and what goes on with a book: releases sent, fetched and taken,
+ * the proof of its log. Ordered over the API, made one after the other by one
  * thread for each kind, told of as they go, kept until they are forgotten.
  *
- * A plan never waits behind a stress run, which may take minutes. Numbers count up from 1 for each kind. A job holds
- * the case that it was ordered for, whatever takes its place on the desk. What a job gives never changes once it is
- * done, and whoever reads it holds it. Beyond MS_JOBS_MOST the oldest that is done makes room, but never the first
- * plan, with which others are compared. All functions may be called from any thread.
+ * A plan never waits behind a stress run, which may take minutes. Numbers count up from 1 for each kind. A plan or
+ * stress run holds the case that it was ordered for, whatever takes its place on the desk. What a job gives never
+ * changes once it is done, and whoever reads it holds it. Beyond MS_JOBS_MOST the oldest that is done makes room, but
+ * never the first plan, with which others are compared. All functions may be called from any thread.
  */
 #ifndef MS_SERVE_JOB_H
 #define MS_SERVE_JOB_H
@@ -16,8 +17,9 @@
 
 enum { MS_JOBS_MOST = 200, MS_TITLE_BYTES = 120 };
 
-typedef enum { MS_JOB_PLAN, MS_JOB_STRESS, MS_JOB_KINDS } ms_job_kind;
-extern const char *const ms_job_kind_words[MS_JOB_KINDS + 1]; /* in events, texts and facts */
+typedef enum { MS_JOB_PLAN, MS_JOB_STRESS, MS_JOB_BOOK, MS_JOB_KINDS } ms_job_kind;
+extern const char *const ms_job_kind_words[MS_JOB_KINDS + 1]; /* in events and facts */
+extern const char *const ms_job_kind_names[MS_JOB_KINDS];     /* in texts */
 
 typedef enum {
     MS_JOB_WAITING,
@@ -40,6 +42,10 @@ typedef enum {
 } ms_stress_mode;
 extern const char *const ms_stress_mode_words[MS_STRESS_MODES + 1];
 
+/* What `mainstay exchange send`, `fetch`, `take` and `book verify` do. */
+typedef enum { MS_BOOK_SEND, MS_BOOK_FETCH, MS_BOOK_TAKE, MS_BOOK_VERIFY, MS_BOOK_WORKS } ms_book_work;
+extern const char *const ms_book_work_words[MS_BOOK_WORKS + 1];
+
 typedef struct {
     ms_job_kind kind;
     char title[MS_TITLE_BYTES];
@@ -52,6 +58,11 @@ typedef struct {
     char what[32]; /* of each, pairs and worst: rank.what */
     ms_rank_options rank;
     ms_sample_options sample;
+    ms_book_work book_work;     /* of a book: */
+    char *partner;              /* NULL: all */
+    char *place_name, *place;   /* send, fetch: as it was asked for, and the folder or address; take: the file's name */
+    char *token_file, *ca_file; /* of a place that is an address */
+    ms_buf bundle;              /* take */
 } ms_job_order;
 void ms_job_order_free(ms_job_order *order);
 
@@ -70,6 +81,9 @@ typedef struct {
     size_t contingency_count, event_count;
     double objective, bound, gap; /* of a plan */
     ms_stress_mode mode;          /* of a stress */
+    ms_book_work book_work;       /* of a book: and the place or file, the partner or "" */
+    char place[MS_TITLE_BYTES], partner[MS_TITLE_BYTES];
+    size_t releases, refused; /* sent or taken; refused, or breaches found */
 } ms_job_facts;
 
 /* Puts an order in the queue; it is taken over, also on failure. */
@@ -87,7 +101,8 @@ ms_status ms_desk_hold_job(ms_held_job **out, ms_desk *desk, ms_job_kind kind, i
 void ms_desk_let_job(ms_desk *desk, ms_held_job *held); /* NULL is allowed */
 const ms_plan *ms_held_plan(const ms_held_job *held);   /* of a plan */
 ms_stress_mode ms_held_mode(const ms_held_job *held);   /* of a stress */
-/* Of a stress: what `mainstay stress` writes with --json and --csv, and its chart (empty where there is none). */
+/* Of a book's job: what came of it. Of a stress: what `mainstay stress` writes with --json and --csv, and its chart
+ * (empty where there is none). */
 const ms_buf *ms_held_json(const ms_held_job *held);
 const ms_buf *ms_held_csv(const ms_held_job *held);
 

@@ -8,6 +8,7 @@
 
 #include "serve/desk.h"
 #include "serve/http.h"
+#include "serve/places.h"
 
 /* Each may do what those before it may; but a courier, who carries sealed releases for a partner, may do that and
  * nothing else, and nobody else may. */
@@ -34,6 +35,7 @@ typedef struct {
     ms_role role;
     char who[MS_WHO_BYTES];
     struct ms_postbox *postbox; /* NULL: the server keeps no releases */
+    const ms_places *places;    /* that releases may be sent to; never NULL */
 } ms_visit;
 
 typedef enum { MS_TAKES_TEXT, MS_TAKES_NUMBER, MS_TAKES_COUNT, MS_TAKES_SWITCH, MS_TAKES_CHOICE } ms_takes;

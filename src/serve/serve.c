@@ -69,6 +69,8 @@ static ms_status start(ms_server *server, const ms_serve_options *options, ms_fi
     MS_TRY(check_options(options, err));
     MS_TRY(options->tokens ? ms_tokens_read(&server->door.tokens, options->tokens, err)
                            : ms_tokens_make(&server->door.tokens, "you", err));
+    if (options->places)
+        MS_TRY(ms_places_read(&server->door.places, options->places, err));
     if (options->exchange)
         MS_TRY(open_postbox(server, options->exchange, err));
     MS_TRY(ms_desk_make(&server->door.desk, options->threads, err));
@@ -110,5 +112,6 @@ void ms_server_stop(ms_server *server)
     ms_desk_free(server->door.desk);
     ms_postbox_close(server->door.postbox);
     ms_tokens_free(&server->door.tokens);
+    ms_places_free(&server->door.places);
     ms_free(server);
 }
