@@ -387,7 +387,7 @@ void ms_briefing_decisions(ms_briefing *b)
     ms_section *section = ms_section_start(b, MS_SECTION_DECIDE, MS_SAY_DECIDE, MS_SAY_DECIDE_NOTE);
     int what = ms_section_column(b, section, MS_SAY_DECISION, MS_COLUMN_TEXT);
     int who = ms_section_column(b, section, MS_SAY_BY_WHOM, MS_COLUMN_TEXT);
-    int when = ms_section_column_at(b, section, MS_SAY_BY_WHEN, MS_COLUMN_TEXT, MS_ON_PAGE);
+    int when = ms_section_column_at(b, section, MS_SAY_BY_WHEN, MS_COLUMN_EXACT, MS_ON_PAGE);
     int date = ms_section_column_at(b, section, MS_SAY_BY_WHEN, MS_COLUMN_DATE, MS_IN_BOOK);
     int gain = ms_section_column(b, section, MS_SAY_GAIN, MS_COLUMN_TEXT);
     ms_section_rows(section);

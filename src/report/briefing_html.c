@@ -104,7 +104,7 @@ static void put_section(ms_buf *out, const ms_briefing *b, ms_section_id id, siz
 static void put_front(ms_buf *out, const ms_briefing *b, const ms_buf *map)
 {
     int ranks = b->plan->priority_count;
-    ms_buf_text(out, "<main>\n<div class=\"page\">\n");
+    ms_buf_text(out, "<main>\n<div class=\"page sheet\">\n");
     put_head(out, b);
     put_text(out, "p", "lead", ms_words_of(&b->headline));
     put_tiles(out, b);

@@ -1,6 +1,7 @@
 /* briefing_style.c: how the page of a briefing looks, on a screen and on A4 or letter paper.
  *
- * The first page is a grid: the map across it, below it two columns. Every colour that means something has a word, a
+ * The first page is a grid: the map across it, below it two columns. On paper the map takes what the rest leaves, so
+ * that the page is one sheet. Every colour that means something has a word, a
  * number or a height beside it; text on its ground has a contrast of at least 4.5. */
 #include "report/briefing.h"
 
@@ -50,7 +51,9 @@ const char ms_briefing_style[] =
     ".tiles{grid-template-columns:repeat(5,1fr);gap:5pt;margin-bottom:6pt}.tiles div{padding:3pt 5pt;"
     "border-left-width:3pt}.tiles dt,.tiles dd{font-size:7.5pt}.tiles dd.v{font-size:13.5pt}"
     "h2{font-size:10.5pt;break-after:avoid}table{font-size:8pt}thead th{font-size:7.5pt}"
-    "th,td{padding:1.3pt 5pt 1.3pt 0}figure{margin-bottom:6pt}figure svg{max-height:92mm}"
+    "th,td{padding:1.3pt 5pt 1.3pt 0}.sheet{display:flex;flex-direction:column;min-height:100vh}.sheet>*{flex:none}"
+    ".sheet figure{flex:1 1 0;min-height:44mm;max-height:92mm;margin-bottom:6pt;display:flex;flex-direction:column}"
+    "figure svg{flex:1 1 0;min-height:0;max-height:none}figcaption{flex:none}"
     ".note,.more,.none,figcaption{font-size:7.5pt}.bar,.strip{height:9pt}"
     ".details section{margin-bottom:14pt}.proof{font-size:7.5pt;margin-top:3pt}section{break-inside:auto}"
     ".chart{break-inside:avoid}}";
