@@ -159,9 +159,10 @@ extern const char ms_briefing_style[];
 /* The first sheet of the workbook: briefing_front.c. */
 void ms_briefing_put_front(ms_workbook *book, const ms_briefing *briefing);
 
-/* The sheets that charts on the first one are of, by the rows and columns that they have. */
-enum { MS_COVERAGE_PRIORITY = 1, MS_COVERAGE_MET = 2, MS_DAYS_DATE = 1, MS_DAYS_SHORT = 2 };
-extern const uint32_t ms_briefing_met_colours[2], ms_briefing_urgent_colours[MS_PRIORITY_COUNT];
+/* The charts of what is met by priority and of what falls short day by day: on their own sheet, or with another place
+ * and size on the first. */
+ms_workbook_chart ms_briefing_met_chart(const ms_briefing *briefing);
+ms_workbook_chart ms_briefing_short_chart(const ms_briefing *briefing);
 
 /* The ways out. */
 void ms_briefing_html(ms_buf *out, const ms_briefing *briefing, const ms_buf *map);

@@ -274,33 +274,14 @@ static void put_charts(ms_workbook *book, const ms_briefing *b)
 {
     enum { WIDTH = 640, HEIGHT = 240 };
     int row = ms_workbook_row(book) + 1;
-    const ms_workbook_chart days = {.title = ms_say_of(b->language, MS_SAY_SHORT_BY_DAY),
-                                    .unit = "t",
-                                    .sheet = ms_say_of(b->language, MS_SAY_SHEET_DAYS),
-                                    .last = b->posture.sample_count,
-                                    .category = MS_DAYS_DATE,
-                                    .first = MS_DAYS_SHORT,
-                                    .count = b->plan->priority_count,
-                                    .stacked = true,
-                                    .dates = true,
-                                    .colours = ms_briefing_urgent_colours,
-                                    .row = row,
-                                    .width = WIDTH,
-                                    .height = HEIGHT};
-    const ms_workbook_chart met = {.title = ms_say_of(b->language, MS_SAY_COVERAGE),
-                                   .sheet = ms_say_of(b->language, MS_SAY_COVERAGE),
-                                   .last = b->plan->priority_count,
-                                   .category = MS_COVERAGE_PRIORITY,
-                                   .first = MS_COVERAGE_MET,
-                                   .count = b->plan->has_alone ? 2 : 1,
-                                   .share = true,
-                                   .colours = ms_briefing_met_colours,
-                                   .row = row,
-                                   .column = RIGHT,
-                                   .width = WIDTH,
-                                   .height = HEIGHT};
-    ms_workbook_put_chart(book, &days);
-    ms_workbook_put_chart(book, &met);
+    ms_workbook_chart charts[] = {ms_briefing_short_chart(b), ms_briefing_met_chart(b)};
+    for (int c = 0; c < 2; c++) {
+        charts[c].row = row;
+        charts[c].column = c == 0 ? 0 : RIGHT;
+        charts[c].width = WIDTH;
+        charts[c].height = HEIGHT;
+        ms_workbook_put_chart(book, &charts[c]);
+    }
     for (int r = 0; r < CHART_ROWS; r++)
         ms_workbook_next(book);
 }

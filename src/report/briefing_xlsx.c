@@ -22,11 +22,6 @@ static ms_table choose(ms_column columns[MS_TABLE_COLUMNS], const ms_section *se
     return table;
 }
 
-const uint32_t ms_briefing_met_colours[2] = {0x7FBBE3, 0x1F5F8B};
-const uint32_t ms_briefing_urgent_colours[MS_PRIORITY_COUNT] = {0x6D1410, 0xB5352C, 0xDD7F4F, 0xEFB27F, 0xF3D3AE,
-                                                                0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1,
-                                                                0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1};
-
 /* ---- sections ---- */
 
 static void put_section(ms_workbook *book, const ms_briefing *b, ms_section_id id, ms_say_text name)
@@ -43,33 +38,39 @@ static void put_section(ms_workbook *book, const ms_briefing *b, ms_section_id i
 }
 
 /* Demand met: the rows of everyone, one a priority, come first; the chart is of them. */
+ms_workbook_chart ms_briefing_met_chart(const ms_briefing *b)
+{
+    enum { PRIORITY = 1, TOGETHER, ALONE };
+    static const uint32_t colours[] = {0x7FBBE3, 0x1F5F8B};
+    return (ms_workbook_chart){.title = ms_say_of(b->language, MS_SAY_COVERAGE),
+                               .sheet = ms_say_of(b->language, MS_SAY_COVERAGE),
+                               .last = b->plan->priority_count,
+                               .category = PRIORITY,
+                               .first = TOGETHER,
+                               .count = b->plan->has_alone ? ALONE - TOGETHER + 1 : 1,
+                               .share = true,
+                               .colours = colours};
+}
+
 static void put_coverage(ms_workbook *book, const ms_briefing *b)
 {
+    ms_workbook_chart chart = ms_briefing_met_chart(b);
     put_section(book, b, MS_SECTION_COVERAGE, MS_SAY_COVERAGE);
-    const ms_workbook_chart chart = {
-        .title = ms_say_of(b->language, MS_SAY_COVERAGE),
-        .last = b->plan->priority_count,
-        .category = MS_COVERAGE_PRIORITY,
-        .first = MS_COVERAGE_MET,
-        .count = b->plan->has_alone ? 2 : 1,
-        .share = true,
-        .colours = ms_briefing_met_colours,
-        .row = ms_workbook_row(book) + 1,
-    };
+    chart.row = ms_workbook_row(book) + 1;
     ms_workbook_put_chart(book, &chart);
 }
 
 /* ---- day by day ---- */
 
-enum { DAY_DAY, STATES = 3 };
+enum { DAY_DAY, DAY_DATE, DAY_PRIORITIES, STATES = 3 };
 
 static void put_day_heads(ms_workbook *book, const ms_briefing *b)
 {
     static const ms_say_text states[STATES] = {MS_SAY_RED, MS_SAY_AMBER, MS_SAY_GREEN};
-    int column = MS_DAYS_SHORT;
+    int column = DAY_PRIORITIES;
     ms_workbook_lines(book, 2, MS_CELL_HEAD);
     ms_workbook_text(book, DAY_DAY, ms_say_of(b->language, MS_SAY_DAY), MS_CELL_HEAD_NUMBER);
-    ms_workbook_text(book, MS_DAYS_DATE, ms_say_of(b->language, MS_SAY_DATE), MS_CELL_HEAD_NUMBER);
+    ms_workbook_text(book, DAY_DATE, ms_say_of(b->language, MS_SAY_DATE), MS_CELL_HEAD_NUMBER);
     for (int rank = 0; rank < b->plan->priority_count; rank++) {
         char number[MS_NUMBER_BYTES];
         ms_buf text = {0};
@@ -82,8 +83,8 @@ static void put_day_heads(ms_workbook *book, const ms_briefing *b)
         ms_workbook_width(book, column, 10);
         ms_workbook_text(book, column++, ms_say_of(b->language, states[s]), MS_CELL_HEAD_NUMBER);
     }
-    ms_workbook_width(book, MS_DAYS_DATE, 12);
-    ms_workbook_freeze(book, 1, MS_DAYS_SHORT);
+    ms_workbook_width(book, DAY_DATE, 12);
+    ms_workbook_freeze(book, 1, DAY_PRIORITIES);
     ms_workbook_next(book);
 }
 
@@ -101,11 +102,11 @@ static void put_day(ms_workbook *book, const ms_briefing *b, int sample)
     static const ms_state states[STATES] = {MS_STATE_RED, MS_STATE_AMBER, MS_STATE_GREEN};
     const ms_case *kase = b->plan->kase;
     size_t periods = (size_t)kase->period_count;
-    int from = b->posture.sample_period[sample], column = MS_DAYS_SHORT;
+    int from = b->posture.sample_period[sample], column = DAY_PRIORITIES;
     int to = sample + 1 < b->posture.sample_count ? b->posture.sample_period[sample + 1] : kase->period_count;
     double day = ms_posture_day(&b->posture, sample);
     ms_workbook_number(book, DAY_DAY, ms_table_tidy(day), MS_CELL_DAY);
-    ms_workbook_number(book, MS_DAYS_DATE, (double)kase->start_day + floor(day), MS_CELL_DATE);
+    ms_workbook_number(book, DAY_DATE, (double)kase->start_day + floor(day), MS_CELL_DATE);
     for (int rank = 0; rank < b->plan->priority_count; rank++) {
         double sum = 0.0;
         for (int p = from; p < to; p++)
@@ -117,31 +118,40 @@ static void put_day(ms_workbook *book, const ms_briefing *b, int sample)
     ms_workbook_next(book);
 }
 
-static void put_days(ms_workbook *book, const ms_briefing *b)
+ms_workbook_chart ms_briefing_short_chart(const ms_briefing *b)
 {
-    static const uint32_t lights[STATES] = {0xA8201A, 0xE8B13C, 0x8CC5A4};
-    int ranks = b->plan->priority_count, count = b->posture.sample_count, beside = MS_DAYS_SHORT + ranks + STATES + 1;
-    ms_workbook_sheet(book, ms_say_of(b->language, MS_SAY_SHEET_DAYS));
-    put_day_heads(book, b);
-    for (int sample = 0; sample < count; sample++)
-        put_day(book, b, sample);
-    ms_workbook_chart chart = {.title = ms_say_of(b->language, MS_SAY_SHORT_BY_DAY),
+    static const uint32_t colours[MS_PRIORITY_COUNT] = {0x6D1410, 0xB5352C, 0xDD7F4F, 0xEFB27F, 0xF3D3AE,
+                                                        0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1,
+                                                        0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1, 0xD9DDE1};
+    return (ms_workbook_chart){.title = ms_say_of(b->language, MS_SAY_SHORT_BY_DAY),
                                .unit = "t",
-                               .last = count,
-                               .category = MS_DAYS_DATE,
-                               .first = MS_DAYS_SHORT,
-                               .count = ranks,
+                               .sheet = ms_say_of(b->language, MS_SAY_SHEET_DAYS),
+                               .last = b->posture.sample_count,
+                               .category = DAY_DATE,
+                               .first = DAY_PRIORITIES,
+                               .count = b->plan->priority_count,
                                .stacked = true,
                                .dates = true,
-                               .colours = ms_briefing_urgent_colours,
-                               .column = beside};
+                               .colours = colours};
+}
+
+static void put_days(ms_workbook *book, const ms_briefing *b)
+{
+    enum { BELOW = 20 };
+    static const uint32_t lights[STATES] = {0xA8201A, 0xE8B13C, 0x8CC5A4};
+    ms_workbook_chart chart = ms_briefing_short_chart(b);
+    ms_workbook_sheet(book, ms_say_of(b->language, MS_SAY_SHEET_DAYS));
+    put_day_heads(book, b);
+    for (int sample = 0; sample < b->posture.sample_count; sample++)
+        put_day(book, b, sample);
+    chart.column = DAY_PRIORITIES + b->plan->priority_count + STATES + 1; /* beside the rows */
     ms_workbook_put_chart(book, &chart);
     chart.title = ms_say_of(b->language, MS_SAY_STATES_BY_DAY);
     chart.unit = ms_say_of(b->language, MS_SAY_SITE_COUNT);
-    chart.first = MS_DAYS_SHORT + ranks;
+    chart.first = DAY_PRIORITIES + b->plan->priority_count;
     chart.count = STATES;
     chart.colours = lights;
-    chart.row = 20;
+    chart.row = BELOW;
     ms_workbook_put_chart(book, &chart);
 }
 

@@ -37,7 +37,8 @@ const char *ms_pen_glyph(const ms_pen *pen, ms_glyph glyph)
 /* ---- cleaning ---- */
 
 /* Two-, three-byte UTF-8 of characters that act on a terminal: C1 controls (C2 80..9F), line separators and the marks
- * that turn the direction (E2 80 8E, 8F, A8..AE; E2 81 A6..A9; D8 9C), the byte order mark (EF BB BF). */
+ * that turn the direction (E2 80 8E, 8F, A8..AE; E2 81 A6..A9; D8 9C), the byte order mark (EF BB BF); and the two that
+ * no XML may have (EF BF BE, BF). */
 static bool acts(const unsigned char *b, size_t length)
 {
     if (b[0] < 0x20 || b[0] == 0x7F)
@@ -50,7 +51,7 @@ static bool acts(const unsigned char *b, size_t length)
         return b[2] == 0x8E || b[2] == 0x8F || (b[2] >= 0xA8 && b[2] <= 0xAE);
     if (b[0] == 0xE2 && b[1] == 0x81)
         return b[2] >= 0xA6 && b[2] <= 0xA9;
-    return b[0] == 0xEF && b[1] == 0xBB && b[2] == 0xBF;
+    return b[0] == 0xEF && ((b[1] == 0xBB && b[2] == 0xBF) || (b[1] == 0xBF && b[2] >= 0xBE));
 }
 
 static size_t character_bytes(unsigned char first)

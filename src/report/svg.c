@@ -23,24 +23,17 @@ void ms_svg_escape(ms_buf *out, const char *text)
     ms_pen_clean(&clean, text);
     const char *at = clean.text == NULL ? "" : clean.text;
     while (*at != '\0') {
-        size_t plain = strcspn(at, "&<>\"'\xEF");
+        size_t plain = strcspn(at, "&<>\"'");
         ms_buf_put(out, at, plain);
         at += plain;
         if (*at == '\0')
             break;
-        size_t size = 1;
-        if (*at == '\xEF') {
-            bool none = memcmp(at, "\xEF\xBF\xBE", 3) == 0 || memcmp(at, "\xEF\xBF\xBF", 3) == 0;
-            size = 3;
-            ms_buf_put(out, none ? "?" : at, none ? 1 : 3);
-        } else {
-            ms_buf_text(out, *at == '&'   ? "&amp;"
-                             : *at == '<' ? "&lt;"
-                             : *at == '>' ? "&gt;"
-                             : *at == '"' ? "&quot;"
-                                          : "&#39;");
-        }
-        at += size;
+        ms_buf_text(out, *at == '&'   ? "&amp;"
+                         : *at == '<' ? "&lt;"
+                         : *at == '>' ? "&gt;"
+                         : *at == '"' ? "&quot;"
+                                      : "&#39;");
+        at++;
     }
     out->failed = out->failed || clean.failed;
     ms_buf_free(&clean);

@@ -482,7 +482,15 @@ void ms_table_csv_head(const ms_table *table, ms_buf *out)
     ms_csv_end(out);
 }
 
-/* Names are cleaned here too: people let CSV run over their terminals. */
+/* A spreadsheet would run it: =, @, + and - begin a formula, but for a number. */
+static bool is_formula(const char *text)
+{
+    double number;
+    return text[0] != '\0' && strchr("=@+-", text[0]) != NULL && ms_number_parse(&number, text, strlen(text)) != NULL;
+}
+
+/* Names are cleaned here too: people let CSV run over their terminals. What a spreadsheet would take for a formula has
+ * an apostrophe before it. */
 static void csv_cell(ms_buf *out, const ms_cell *cell, ms_column_kind kind, bool first)
 {
     if (number_kind(kind) && isfinite(cell->number)) {
@@ -494,6 +502,7 @@ static void csv_cell(ms_buf *out, const ms_cell *cell, ms_column_kind kind, bool
         ms_csv_put(out, ms_date_text(date, 0, cell->number), first);
     } else if (is_text(kind) && cell->text != NULL && cell->text[0] != '\0') {
         ms_buf clean = {0};
+        ms_buf_text(&clean, is_formula(cell->text) ? "'" : "");
         ms_pen_clean(&clean, cell->text);
         ms_csv_put(out, clean.text == NULL ? "" : clean.text, first);
         out->failed = out->failed || clean.failed;

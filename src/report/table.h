@@ -83,6 +83,7 @@ void ms_table_rule(ms_table *table);                           /* a line above t
 /* The screen: heads, a rule, at most `most` rows (0: all). */
 void ms_table_print(const ms_table *table, const ms_pen *pen, size_t most);
 
+/* A text that a spreadsheet would take for a formula gets an apostrophe before it. */
 void ms_table_csv_head(const ms_table *table, ms_buf *out);
 void ms_table_csv_rows(const ms_table *table, ms_buf *out);
 /* The named cells of one row as members of the object that is open. */

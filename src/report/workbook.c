@@ -89,8 +89,12 @@ ms_status ms_workbook_close(ms_buf *out, ms_workbook *book, ms_error *err)
     if (status == MS_OK && out != NULL)
         status = ms_file_read(&bytes, &length, book->path, XLSX_CAP, err);
     unlink(book->path);
-    if (status == MS_OK && out != NULL)
+    if (bytes != NULL && out->text == NULL) { /* the usual case: what was read is not copied */
+        *out = (ms_buf){.text = bytes, .length = length, .capacity = length + 1, .cap = out->cap};
+        bytes = NULL;
+    } else if (bytes != NULL) {
         ms_buf_put(out, bytes, length);
+    }
     ms_free(bytes);
     ms_free(book);
     return status;

@@ -16,43 +16,6 @@ static void must(bool holds)
         abort();
 }
 
-static void write_value(ms_json *json, const char *key, json_t *value)
-{
-    const char *name;
-    json_t *part;
-    size_t ix;
-    switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        ms_json_open_object(json, key);
-        json_object_foreach(value, name, part) write_value(json, name, part);
-        ms_json_close_object(json);
-        break;
-    case JSON_ARRAY:
-        ms_json_open_array(json, key);
-        json_array_foreach(value, ix, part) write_value(json, NULL, part);
-        ms_json_close_array(json);
-        break;
-    case JSON_STRING:
-        ms_json_string(json, key, json_string_value(value));
-        break;
-    case JSON_INTEGER:
-        ms_json_integer(json, key, json_integer_value(value));
-        break;
-    case JSON_REAL:
-        ms_json_number(json, key, json_real_value(value));
-        break;
-    case JSON_TRUE:
-        ms_json_bool(json, key, true);
-        break;
-    case JSON_FALSE:
-        ms_json_bool(json, key, false);
-        break;
-    case JSON_NULL:
-        ms_json_string(json, key, NULL);
-        break;
-    }
-}
-
 /* As json_equal, but 1.0 is 1: we write both the same way. */
 static bool same(json_t *a, json_t *b)
 {
@@ -101,7 +64,7 @@ static void read_write_read(const char *text, size_t size)
     ms_buf out = {0};
     ms_json json;
     ms_json_start(&json, &out);
-    write_value(&json, NULL, root);
+    ms_json_value(&json, NULL, root);
     ms_json_finish(&json);
     must(ms_json_parse(&again, out.text, out.length, "x.json", &err) == MS_OK && same(root, again));
     const char *key;

@@ -7,8 +7,8 @@ $ grep -cE '<script|href=|src=|url\([^#]|@import' brief.html
 [exit 1]
 $ grep -o '<p class="lead">.*</p>' brief.html
 <p class="lead">Together the partners meet 90.5 % of the 42 t wanted. Each alone would meet 42.9 %. Priority 1 falls short by 4 t of 30 t.</p>
-$ grep -oE '(Raise|More|Bring)[^<]*</th>(<td>[^<]*</td>){3}' brief.html | head -1
-Raise the limit of agreement diesel-loan (green to blue), 100 % used</th><td>green, blue</td><td>4 Jun</td><td>4 t more saves 4 t of priority 1 (verified)</td>
+$ grep -oE '(Raise|More|Bring)[^<]*</th>(<td[^>]*>[^<]*</td>){3}' brief.html | head -1
+Raise the limit of agreement diesel-loan (green to blue), 100 % used</th><td>green, blue</td><td class="n">4 Jun</td><td>4 t more saves 4 t of priority 1 (verified)</td>
 
 # In Korean.
 $ mainstay report tiny.plan -o brief-ko.html --language ko && grep -o '<html lang="ko">' brief-ko.html
@@ -52,6 +52,19 @@ fitToPage="1"
 <pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/
 $ grep -l 'Demand met by priority.!' book/xl/charts/*.xml | wc -l
 2
+
+# Names that want to be more than names: formulas, tags, marks that turn the direction, what no XML may have.
+$ cp -r examples/tiny evil && mkdir evil-book && printf "site,name,partner,kind\\ncamp,=cmd|' /C calc'!A0,blue,unit\\ndepot,<script>alert(1)</script>,green,depot\\nharbour,\\342\\200\\256+1 ]]> \\357\\277\\276,,port\\nhill,@SUM(1) \\360\\237\\232\\242 {0},green,unit\\n" > evil/sites.csv
+$ sed -i 's/"tiny"/"=1+1 <!-- \\u202e \\uffff"/' evil/case.json && mainstay plan evil -q > /dev/null && mainstay report evil.plan -o evil.xlsx -q && mainstay report evil.plan -o evil.html -q
+$ unzip -q evil.xlsx -d evil-book && find evil-book -type f -exec xmllint --noout --nonet {} +
+$ grep -rlE '<f>|hyperlink|externalLink' evil-book
+[exit 1]
+$ grep -cE '<script|<!--|\xE2\x80\xAE' evil.html
+0
+[exit 1]
+$ grep -ohE '(=cmd|=1\+1)[^<]*' evil-book/xl/worksheets/sheet1.xml | sort -u
+=1+1 &lt;!-- ? ?
+=cmd|' /C calc'!A0
 
 # What goes wrong.
 $ mainstay report tiny.plan

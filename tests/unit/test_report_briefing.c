@@ -13,6 +13,7 @@
 #include "report/words.h"
 
 #include "faults.h"
+#include "hostile_names.h"
 #include "test_report_scan.h"
 
 /* The plan is of examples/tiny, whose README works it out: 38 of 42 t are met, 90.5 %; alone 18 t, 42.9 %. Of priority
@@ -46,22 +47,7 @@ static int set_up(void **state)
     static fixture f;
     f.plan = plan_of(&f.kase);
     f.spoilt_plan = plan_of(&f.spoilt);
-    ms_case *kase = f.spoilt;
-    kase->name = kase->currency = hostile;
-    for (int32_t i = 0; i < kase->partners_count; i++)
-        kase->partners[i].id = kase->partners[i].name = hostile;
-    for (int32_t i = 0; i < kase->sites_count; i++)
-        kase->sites[i].id = kase->sites[i].name = hostile;
-    for (int32_t i = 0; i < kase->items_count; i++)
-        kase->items[i].id = kase->items[i].name = kase->items[i].unit = hostile;
-    for (int32_t i = 0; i < kase->fleets_count; i++)
-        kase->fleets[i].id = hostile;
-    for (int32_t i = 0; i < kase->lanes_count; i++)
-        kase->lanes[i].id = hostile;
-    for (int32_t i = 0; i < kase->agreements_count; i++)
-        kase->agreements[i].id = hostile;
-    for (int32_t i = 0; i < kase->demands_count; i++)
-        kase->demands[i].id = hostile;
+    spoil_names(f.spoilt, hostile);
     *state = &f;
     return 0;
 }

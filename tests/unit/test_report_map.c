@@ -13,6 +13,7 @@
 
 #include "case_text.h"
 #include "faults.h"
+#include "hostile_names.h"
 #include "test_report_scan.h"
 
 static ms_case *reads(const char *text)
@@ -140,11 +141,7 @@ static void picture_is_well_formed(void **state)
     assert_non_null(strstr(out.text, ">Apia</text>")); /* what stands behind the comma is in the tooltip */
     assert_null(strstr(out.text, "http://www.w3.org/2000/svg\" xlink"));
     const char hostile[] = "\033[2J</text><script>alert(1)</script>\xEF\xBF\xBE\"'&amp;\xFF港";
-    kase->name = hostile;
-    for (int32_t n = 0; n < kase->sites_count; n++)
-        kase->sites[n].name = hostile;
-    for (int32_t p = 0; p < kase->partners_count; p++)
-        kase->partners[p].id = hostile;
+    spoil_names(kase, hostile);
     ms_buf_reset(&out);
     picture(kase, NULL, &out);
     assert_true(scan_xml(out.text) > 30);

@@ -46,8 +46,9 @@ static void cleaning(void **state)
          "fed\xE2\x81\xA6",
          "abc?fed?"}, /* marks that turn the direction */
         {"\xEF\xBB\xBFx", "?x"},
-        {"\xFF\xC3", "??"}, /* no UTF-8 */
-        {"\xE2\x82", "??"}, /* cut inside a character */
+        {"\xEF\xBF\xBD\xEF\xBF\xBE\xEF\xBF\xBF", "\xEF\xBF\xBD??"}, /* what no XML may have */
+        {"\xFF\xC3", "??"},                                         /* no UTF-8 */
+        {"\xE2\x82", "??"},                                         /* cut inside a character */
         {"", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

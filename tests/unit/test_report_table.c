@@ -76,6 +76,61 @@ static void on_a_narrow_screen(void **state)
     ms_table_free(&table);
 }
 
+/* No spreadsheet runs a cell; numbers stay numbers. */
+static void no_formula_in_csv(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {{"=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0\n"},
+                                           {"+82-depot", "'+82-depot\n"},
+                                           {"@SUM(1)", "'@SUM(1)\n"},
+                                           {"-2+3", "'-2+3\n"},
+                                           {"-2.5", "-2.5\n"},
+                                           {"+3", "+3\n"},
+                                           {"a=1", "a=1\n"}};
+    static const ms_column names[] = {{.name = "name", .kind = MS_COLUMN_TEXT}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        ms_table table;
+        ms_buf out = {0};
+        ms_table_start(&table, names, 1);
+        ms_table_row(&table);
+        ms_table_text(&table, 0, texts[i][0]);
+        ms_table_csv_rows(&table, &out);
+        assert_string_equal(out.text, texts[i][1]);
+        ms_buf_free(&out);
+        ms_table_free(&table);
+    }
+}
+
+/* 2030-03-01 is day 21974 since 1970. */
+static void dates_are_texts_in_files(void **state)
+{
+    (void)state;
+    static const ms_column dates[] = {{.name = "date", .head = "date", .kind = MS_COLUMN_DATE}};
+    ms_table table;
+    ms_buf csv = {0}, text = {0}, list = {0};
+    const ms_pen pen = ms_pen_start(&text, NULL);
+    ms_json json;
+    ms_table_start(&table, dates, 1);
+    ms_table_row(&table);
+    ms_table_number(&table, 0, 21974.0);
+    ms_table_row(&table);
+    ms_table_csv_rows(&table, &csv);
+    assert_string_equal(csv.text, "2030-03-01\n\n");
+    ms_json_start(&json, &list);
+    ms_json_open_object(&json, NULL);
+    ms_table_json(&table, &json, "rows");
+    ms_json_close_object(&json);
+    ms_json_finish(&json);
+    assert_non_null(strstr(list.text, "\"2030-03-01\""));
+    assert_non_null(strstr(list.text, "null"));
+    ms_table_print(&table, &pen, 0);
+    assert_non_null(strstr(text.text, "2030-03-01"));
+    ms_buf_free(&csv);
+    ms_buf_free(&list);
+    ms_buf_free(&text);
+    ms_table_free(&table);
+}
+
 static void as_csv(void **state)
 {
     (void)state;
@@ -249,6 +304,8 @@ int main(void)
         cmocka_unit_test(on_a_wide_screen),
         cmocka_unit_test(on_a_narrow_screen),
         cmocka_unit_test(as_csv),
+        cmocka_unit_test(no_formula_in_csv),
+        cmocka_unit_test(dates_are_texts_in_files),
         cmocka_unit_test(as_json),
         cmocka_unit_test(shares),
         cmocka_unit_test(never_too_wide),

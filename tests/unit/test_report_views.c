@@ -12,6 +12,7 @@
 
 #include "case_text.h"
 #include "faults.h"
+#include "hostile_names.h"
 #include "test_report_scan.h"
 
 /* examples/tiny with values and a reserve: 26 of 30 t of priority 1 are met and all 12 t of priority 2. */
@@ -64,28 +65,6 @@ static ms_plan *plans(const ms_case *kase, const char *contingency)
     return plan;
 }
 
-/* A reader would refuse such names; views must not rely on it. */
-static void spoil_names(ms_case *kase)
-{
-    kase->name = kase->currency = hostile;
-    for (int32_t i = 0; i < kase->partners_count; i++)
-        kase->partners[i].id = kase->partners[i].name = hostile;
-    for (int32_t i = 0; i < kase->sites_count; i++)
-        kase->sites[i].id = kase->sites[i].name = hostile;
-    for (int32_t i = 0; i < kase->items_count; i++)
-        kase->items[i].id = kase->items[i].name = kase->items[i].unit = hostile;
-    for (int32_t i = 0; i < kase->lanes_count; i++)
-        kase->lanes[i].id = hostile;
-    for (int32_t i = 0; i < kase->fleets_count; i++)
-        kase->fleets[i].id = hostile;
-    for (int32_t i = 0; i < kase->agreements_count; i++)
-        kase->agreements[i].id = hostile;
-    for (int32_t i = 0; i < kase->demands_count; i++)
-        kase->demands[i].id = hostile;
-    for (int32_t i = 0; i < kase->contingencies_count; i++)
-        kase->contingencies[i].id = kase->contingencies[i].name = hostile;
-}
-
 static int set_up(void **state)
 {
     static fixture f;
@@ -94,7 +73,7 @@ static int set_up(void **state)
     f.cut_plan = plans(f.kase, "cut");
     f.hostile_case = reads(small_case);
     f.hostile_plan = plans(f.hostile_case, NULL);
-    spoil_names(f.hostile_case);
+    spoil_names(f.hostile_case, hostile);
     *state = &f;
     return 0;
 }
