@@ -382,7 +382,7 @@ export function edit(body, desk) {
 
     function drawHelp(format) {
         const givers = [...new Set(given.map((row) => row.partner))];
-        search.textContent = `${format.help}${givers.length ? ` ${say('edit.given.told', { count: number(given.length, 0), partners: givers.join(', ') })}` : ''}`;
+        search.textContent = `${say(`table.${format.table}`)}${givers.length ? ` ${say('edit.given.told', { count: number(given.length, 0), partners: givers.join(', ') })}` : ''}`;
     }
 
     function draw(format, columns) {

@@ -127,6 +127,19 @@ function turnTheme() {
     redraw();
 }
 
+/** Paper is light: what views have painted is painted anew for it, and then for the screen again. */
+function onPaper() {
+    const root = document.documentElement, theme = root.dataset.theme;
+    const repaint = (paper) => document.dispatchEvent(new CustomEvent('repaint', { detail: { paper } }));
+    root.dataset.theme = 'light';
+    repaint(true);
+    addEventListener('afterprint', () => {
+        if (theme) root.dataset.theme = theme;
+        else delete root.dataset.theme;
+        repaint(false);
+    }, { once: true });
+}
+
 function showKeys() {
     const dialog = h('dialog', {}, h('h2', {}, say('help')), h('p', {}, say('help.text')),
         h('button.primary', { onclick: () => dialog.close() }, say('close')));
@@ -233,6 +246,7 @@ async function open() {
         if (now.view !== before.view || now.plan !== before.plan) draw();
     });
     document.addEventListener('keydown', onKey);
+    addEventListener('beforeprint', onPaper);
     document.addEventListener('stress-changed', refreshStress);
     document.addEventListener('plans-changed', () => { forget(); refreshPlans().then(drawHead); });
     listen((name, body) => {

@@ -347,7 +347,17 @@ export function map(body, desk, facts) {
     });
     load();
     whenWorld.then(draw);
+    const repaint = (event) => {
+        draw();
+        showDetails();
+        if (!event.detail.paper) return;
+        const pen = below.getContext('2d'); // paper gets one sheet: printers make transparent ones white
+        pen.setTransform(1, 0, 0, 1, 0, 0);
+        for (const sheet of [moving, canvas]) pen.drawImage(sheet, 0, 0);
+    };
+    document.addEventListener('repaint', repaint);
     return () => {
+        document.removeEventListener('repaint', repaint);
         play(false);
         stop();
         watcher.disconnect();

@@ -166,7 +166,11 @@ export function posture(body, desk, facts) {
     const watcher = new ResizeObserver(settle(draw, 30));
     watcher.observe(box);
     load();
-    return () => watcher.disconnect();
+    document.addEventListener('repaint', draw);
+    return () => {
+        watcher.disconnect();
+        document.removeEventListener('repaint', draw);
+    };
 }
 
 function fit(pen, text, width) {

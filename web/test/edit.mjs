@@ -141,6 +141,13 @@ export async function editing({ browser, serve, open, show, expect, comes }) {
     }
 }
 
+/** What a table is for is told in the page's language; in English in the words of the format. */
+export async function tableTexts(expect, link, texts) {
+    const { body } = await ask(link, 'GET', '/api/case/tables');
+    const differ = body.filter((format) => texts[`table.${format.table}`] !== format.help).map((format) => format.table);
+    expect('edit: tables are told in the words of the format', body.length > 15 && differ.length === 0, differ.join(', '));
+}
+
 /** Of a book: what partners gave lies below the own rows, with their names, and cannot be changed. */
 export async function given(side, link) {
     const { page, expect, comes } = side;

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { given } from './edit.mjs';
+import { given, tableTexts } from './edit.mjs';
 import { keys, pressing } from './press.mjs';
 
 const nasty = `<img src=x onerror=window.harmed=1>'&amp;`;
@@ -203,6 +203,7 @@ export async function partners(tools) {
         await pressing(blue, servers[0].link);
         await keys(green);
         await given(blue, servers[0].link);
+        await tableTexts(tools.expect, servers[0].link, texts.en);
         await looks(blue, 'light');
         await looks(green, 'dark');
         for (const side of [blue, green]) {

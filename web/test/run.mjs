@@ -158,6 +158,21 @@ async function changed(page) {
     expect('planned again, the plan is of the case as it is', await comes(page, async () => !(await head()).includes('before the case was changed') && await page.locator('header button', { hasText: 'Plan again' }).count() === 0), await head());
 }
 
+/** Paper is light, whatever the screen is. */
+async function onPaper(browser, link) {
+    const page = await open(browser, link, { theme: 'dark' });
+    await show(page, 'map');
+    const theme = () => page.evaluate(() => [document.documentElement.dataset.theme, getComputedStyle(document.body).color]);
+    const dark = await theme();
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect('on paper the page is light', (await theme())[0] === 'light' && (await theme())[1] !== dark[1], (await theme()).join());
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect('... and on the screen as before', (await theme()).join() === dark.join(), (await theme()).join());
+    expect('the map can be put on paper', (await page.pdf({ format: 'A4', landscape: true })).length > 1000);
+    expect('on paper: no errors', page.faults.length === 0, page.faults.join('; '));
+    await page.close();
+}
+
 /** What binds is doubled in a what-if; a case without coordinates is drawn as a scheme, whose sites can be chosen. */
 async function fromShortfall(browser, link) {
     const page = await open(browser, link);
@@ -254,6 +269,7 @@ try {
     await combined(means);
     await contingencies(means);
     await drillDown(browser, server.link);
+    await onPaper(browser, server.link);
     await fromShortfall(browser, server.link);
     await whatIf(browser, server.link);
     await server.stop();
