@@ -11,13 +11,14 @@
 #define UNROLLED _Pragma("GCC unroll 16")
 #endif
 
-enum { BLOCK = 16, DOT_PLACES = 8 };
+enum { BLOCK = 16, DOT_PLACES = 8, ABREAST = 4 };
 
 struct ms_front_kernels {
     void (*take)(double *restrict y, const double *restrict x, double a, int count);
     void (*scale)(double *x, double a, int count);
-    double (*dot)(const double *x, const double *y, int count);
     void (*take_square)(double *c, int stride, const double *strips, int depth, int rows, int columns);
+    void (*solve_forwards)(ms_cholesky *f, int first, int end); /* fronts first .. end - 1 */
+    void (*solve_backwards)(ms_cholesky *f, int first, int end);
 };
 
 #define JOIN_(a, b) a##_##b
@@ -61,7 +62,7 @@ const struct ms_front_kernels *ms_front_kernels_for(ms_simd simd)
 
 static void fill_panel(ms_cholesky *f, int s, const double *value)
 {
-    double *panel = f->panels + f->panel_at[s];
+    double *panel = f->panel;
     int height = f->row_at[s + 1] - f->row_at[s];
     memset(panel, 0, (f->panel_at[s + 1] - f->panel_at[s]) * sizeof *panel);
     for (int at = f->entry_at[s]; at < f->entry_at[s + 1]; at++)
@@ -122,7 +123,7 @@ static int finish_block(ms_cholesky *f, double *panel, const double *diagonal, i
 
 static int finish_panel(ms_cholesky *f, int s, double guard)
 {
-    double *panel = f->panels + f->panel_at[s];
+    double *panel = f->panel;
     int columns = f->first[s + 1] - f->first[s], height = f->row_at[s + 1] - f->row_at[s], guarded = 0;
     for (int from = 0; from < columns; from += BLOCK) {
         int end = from + BLOCK < columns ? from + BLOCK : columns;
@@ -140,7 +141,7 @@ static int finish_panel(ms_cholesky *f, int s, double guard)
 static void finish_triangle(ms_cholesky *f, int s, double *triangle)
 {
     const int small_rows = 12, small_columns = 3; /* not worth strips */
-    const double *panel = f->panels + f->panel_at[s];
+    const double *panel = f->panel;
     int columns = f->first[s + 1] - f->first[s], height = f->row_at[s + 1] - f->row_at[s], left = height - columns;
     if (left >= small_rows && columns >= small_columns) {
         cut_strips(f->strips, panel, height, columns, 0, columns);
@@ -154,21 +155,35 @@ static void finish_triangle(ms_cholesky *f, int s, double *triangle)
     }
 }
 
+/* What solving needs of the panel. Its diagonal keeps its precision. */
+static void keep_panel(ms_cholesky *f, int s)
+{
+    int columns = f->first[s + 1] - f->first[s], height = f->row_at[s + 1] - f->row_at[s];
+    for (int k = 0; k < columns; k++) {
+        const double *from = f->panel + (size_t)k * (size_t)height;
+        float *to = f->lower + f->panel_at[s] + (size_t)k * (size_t)height;
+        f->inverse[f->first[s] + k] = 1 / from[k];
+        for (int i = k + 1; i < height; i++)
+            to[i] = (float)from[i];
+    }
+}
+
 int ms_cholesky_compute(ms_cholesky *f, const double *value, double guard)
 {
     int guarded = 0, waiting = 0;
     size_t top = 0;
     for (int s = 0; s < f->front_count; s++) {
         int columns = f->first[s + 1] - f->first[s], left = f->row_at[s + 1] - f->row_at[s] - columns;
-        double *triangle = f->stack + top, *panel = f->panels + f->panel_at[s];
+        double *triangle = f->stack + top;
         size_t base = top;
         fill_panel(f, s, value);
         memset(triangle, 0, (size_t)left * (size_t)left * sizeof *triangle);
         while (waiting > 0 && f->parent[f->waiting[waiting - 1]] == s) {
             base = f->waiting_at[--waiting];
-            take_up(f, f->waiting[waiting], f->stack + base, panel, triangle);
+            take_up(f, f->waiting[waiting], f->stack + base, f->panel, triangle);
         }
         guarded += finish_panel(f, s, guard);
+        keep_panel(f, s);
         if (f->parent[s] < 0) {
             top = base;
             continue;
@@ -184,45 +199,12 @@ int ms_cholesky_compute(ms_cholesky *f, const double *value, double guard)
 
 /* ---- solving ---- */
 
-static void solve_forwards(ms_cholesky *f, int s)
-{
-    int columns = f->first[s + 1] - f->first[s], height = f->row_at[s + 1] - f->row_at[s], left = height - columns;
-    double *x = f->x + f->first[s], *work = f->work;
-    const int *rows = f->rows + f->row_at[s] + columns;
-    memset(work, 0, (size_t)left * sizeof *work);
-    for (int k = 0; k < columns; k++) {
-        const double *column = f->panels + f->panel_at[s] + (size_t)k * (size_t)height;
-        x[k] /= column[k];
-        f->kernels->take(x + k + 1, column + k + 1, x[k], columns - k - 1);
-        f->kernels->take(work, column + columns, x[k], left);
-    }
-    for (int i = 0; i < left; i++)
-        f->x[rows[i]] += work[i];
-}
-
-static void solve_backwards(ms_cholesky *f, int s)
-{
-    int columns = f->first[s + 1] - f->first[s], height = f->row_at[s + 1] - f->row_at[s], left = height - columns;
-    double *x = f->x + f->first[s], *work = f->work;
-    const int *rows = f->rows + f->row_at[s] + columns;
-    for (int i = 0; i < left; i++)
-        work[i] = f->x[rows[i]];
-    for (int k = columns - 1; k >= 0; k--) {
-        const double *column = f->panels + f->panel_at[s] + (size_t)k * (size_t)height;
-        double sum = f->kernels->dot(column + columns, work, left);
-        sum += f->kernels->dot(column + k + 1, x + k + 1, columns - k - 1);
-        x[k] = (x[k] - sum) / column[k];
-    }
-}
-
 void ms_cholesky_solve(ms_cholesky *f, double *x)
 {
     for (int k = 0; k < f->n; k++)
         f->x[k] = x[f->order[k]];
-    for (int s = 0; s < f->front_count; s++)
-        solve_forwards(f, s);
-    for (int s = f->front_count - 1; s >= 0; s--)
-        solve_backwards(f, s);
+    f->kernels->solve_forwards(f, 0, f->front_count);
+    f->kernels->solve_backwards(f, 0, f->front_count);
     for (int k = 0; k < f->n; k++)
         x[f->order[k]] = f->x[k];
 }

@@ -4,8 +4,10 @@
  * neighbouring columns with the same rows below, where each entry goes. Then any number of ms_cholesky_compute and
  * ms_cholesky_solve, which allocate nothing. Multifrontal: each front is a dense panel, and what it takes off the rest
  * is a dense triangle on a stack. The bytes do not depend on the vectors of the machine: every number is a sum in one
- * order, without fused multiply-adds. Time: ms_cholesky_operations, at some 10 in a nanosecond; a solve reads L twice.
- * Memory: L, the stack and a few numbers an entry. Method: Duff and Reid 1983, Liu 1992.
+ * order, without fused multiply-adds. L is computed in double and kept in single precision, since reading it is what a
+ * solve takes its time for: solutions are good to some 1e-6, which is plenty for a preconditioner. Time:
+ * ms_cholesky_operations, at some 10 in a nanosecond; a solve reads L twice. Memory: 4 bytes an entry of L, the stack
+ * and a few numbers an entry of the matrix. Method: Duff and Reid 1983, Liu 1992.
  */
 #ifndef MS_PLAN_CHOLESKY_H
 #define MS_PLAN_CHOLESKY_H
@@ -22,7 +24,7 @@ void ms_cholesky_free(ms_cholesky *factor); /* NULL is allowed */
 /* value[e] belongs to index[e]. A pivot that falls to `guard` of its diagonal entry or below stands for a row that
  * depends on others: it counts as infinite, so that its unknown becomes 0. Returns how many did. */
 int ms_cholesky_compute(ms_cholesky *factor, const double *value, double guard);
-/* x <- M^-1 x. */
+/* x <- M^-1 x, nearly. */
 void ms_cholesky_solve(ms_cholesky *factor, double *x);
 
 double ms_cholesky_operations(const ms_cholesky *factor); /* multiplications of a compute */

@@ -6,15 +6,22 @@
  */
 #define VEC NAME(vec)
 #define LOOSE NAME(loose)
+#define SINGLE NAME(single)
 #define WIDTH ((int)(BYTES / sizeof(double)))
 #define STRIP_VECS (MS_FRONT_STRIP / WIDTH)
 #define INLINE static inline __attribute__((always_inline)) TARGET
 typedef double VEC __attribute__((vector_size(BYTES)));
 typedef double LOOSE __attribute__((vector_size(BYTES), aligned(8))); /* may lie anywhere */
+typedef float SINGLE __attribute__((vector_size(BYTES / 2), aligned(4)));
 
 INLINE VEC NAME(load)(const double *from)
 {
     return *(const LOOSE *)from;
+}
+
+INLINE VEC NAME(widen)(const float *from)
+{
+    return __builtin_convertvector(*(const SINGLE *)from, VEC);
 }
 
 /* y -= a x */
@@ -36,22 +43,6 @@ TARGET static void NAME(scale)(double *x, double a, int count)
         *(LOOSE *)(x + i) = NAME(load)(x + i) * all;
     for (; i < count; i++)
         x[i] *= a;
-}
-
-TARGET static double NAME(dot)(const double *x, const double *y, int count)
-{
-    enum { VECS = DOT_PLACES / WIDTH };
-    VEC sums[VECS] = {{0}};
-    double places[DOT_PLACES];
-    int i = 0;
-    for (; i + DOT_PLACES <= count; i += DOT_PLACES)
-        for (int v = 0; v < VECS; v++)
-            sums[v] += NAME(load)(x + i + v * WIDTH) * NAME(load)(y + i + v * WIDTH);
-    for (int v = 0; v < VECS; v++)
-        *(LOOSE *)(places + v * WIDTH) = sums[v];
-    for (int place = 0; i < count; i++, place++)
-        places[place] += x[i] * y[i];
-    return ((places[0] + places[1]) + (places[2] + places[3])) + ((places[4] + places[5]) + (places[6] + places[7]));
 }
 
 /* c[j*stride + i] -= sum over k of a[k][i] b[k][j], for i < rows <= MS_FRONT_STRIP and j < columns <= TILE; a is a
@@ -107,10 +98,126 @@ TARGET static void NAME(take_square)(double *c, int stride, const double *strips
     }
 }
 
-static const struct ms_front_kernels NAME(kernels) = {NAME(take), NAME(scale), NAME(dot), NAME(take_square)};
+/* ---- solving ---- */
+
+/* y -= the columns of x, ABREAST of them, times their a */
+INLINE void NAME(take_columns)(double *restrict y, const float *x, size_t stride, const double *a, int count)
+{
+    const float *x1 = x + stride, *x2 = x1 + stride, *x3 = x2 + stride;
+    VEC a0 = a[0] - (VEC){0}, a1 = a[1] - (VEC){0}, a2 = a[2] - (VEC){0}, a3 = a[3] - (VEC){0};
+    int i = 0;
+    for (; i + WIDTH <= count; i += WIDTH)
+        *(LOOSE *)(y + i) = NAME(load)(y + i) - ((a0 * NAME(widen)(x + i) + a1 * NAME(widen)(x1 + i)) +
+                                                 (a2 * NAME(widen)(x2 + i) + a3 * NAME(widen)(x3 + i)));
+    for (; i < count; i++)
+        y[i] -= (a[0] * (double)x[i] + a[1] * (double)x1[i]) + (a[2] * (double)x2[i] + a[3] * (double)x3[i]);
+}
+
+/* sums[c] += column c of x times y, for ABREAST columns */
+INLINE void NAME(dot_columns)(double *sums, const float *x, size_t stride, const double *y, int count)
+{
+    enum { VECS = DOT_PLACES / WIDTH };
+    int whole = count - count % DOT_PLACES;
+    if (whole > 0) {
+        VEC parts[ABREAST][VECS] = {{{0}}};
+        double places[DOT_PLACES];
+        for (int i = 0; i < whole; i += DOT_PLACES)
+            UNROLLED
+        for (int c = 0; c < ABREAST; c++)
+            UNROLLED
+        for (int v = 0; v < VECS; v++)
+            parts[c][v] += NAME(widen)(x + (size_t)c * stride + i + v * WIDTH) * NAME(load)(y + i + v * WIDTH);
+        for (int c = 0; c < ABREAST; c++) {
+            for (int v = 0; v < VECS; v++)
+                *(LOOSE *)(places + v * WIDTH) = parts[c][v];
+            sums[c] += ((places[0] + places[1]) + (places[2] + places[3])) +
+                       ((places[4] + places[5]) + (places[6] + places[7]));
+        }
+    }
+    for (int c = 0; c < ABREAST; c++)
+        for (int i = whole; i < count; i++)
+            sums[c] += (double)x[(size_t)c * stride + (size_t)i] * y[i];
+}
+
+/* Fronts go ABREAST columns at a time, what is left of a front by one. */
+TARGET static void NAME(solve_forwards)(ms_cholesky *f, int first, int end)
+{
+    double *work = f->work;
+    for (int s = first; s < end; s++) {
+        int columns = f->first[s + 1] - f->first[s], left = f->row_at[s + 1] - f->row_at[s] - columns, k = 0;
+        size_t height = (size_t)(columns + left);
+        const double *inverse = f->inverse + f->first[s];
+        const float *lower = f->lower + f->panel_at[s];
+        const int *rows = f->rows + f->row_at[s] + columns;
+        double *x = f->x + f->first[s];
+        bool gathers = left > 0 && columns >= ABREAST;
+        if (gathers)
+            memset(work, 0, (size_t)left * sizeof *work);
+        for (; k + ABREAST <= columns; k += ABREAST, lower += ABREAST * height) {
+            for (int j = 0; j < ABREAST; j++) {
+                x[k + j] *= inverse[k + j];
+                for (int i = j + 1; i < ABREAST; i++)
+                    x[k + i] -= x[k + j] * (double)lower[(size_t)j * height + (size_t)(k + i)];
+            }
+            NAME(take_columns)(x + k + ABREAST, lower + k + ABREAST, height, x + k, columns - k - ABREAST);
+            NAME(take_columns)(work, lower + columns, height, x + k, left);
+        }
+        for (; k < columns; k++, lower += height) {
+            double a = x[k] *= inverse[k];
+            for (int i = k + 1; i < columns; i++)
+                x[i] -= a * (double)lower[i];
+            for (int i = 0; i < left; i++)
+                f->x[rows[i]] -= a * (double)lower[columns + i];
+        }
+        if (gathers)
+            for (int i = 0; i < left; i++)
+                f->x[rows[i]] += work[i];
+    }
+}
+
+TARGET static void NAME(solve_backwards)(ms_cholesky *f, int first, int end)
+{
+    double *work = f->work;
+    for (int s = end - 1; s >= first; s--) {
+        int columns = f->first[s + 1] - f->first[s], left = f->row_at[s + 1] - f->row_at[s] - columns, k = columns;
+        size_t height = (size_t)(columns + left);
+        const double *inverse = f->inverse + f->first[s];
+        const float *lower = f->lower + f->panel_at[s] + (size_t)columns * height;
+        const int *rows = f->rows + f->row_at[s] + columns;
+        double *x = f->x + f->first[s];
+        while (k % ABREAST != 0) {
+            double sum = 0;
+            k--;
+            lower -= height;
+            for (int i = k + 1; i < columns; i++)
+                sum += x[i] * (double)lower[i];
+            for (int i = 0; i < left; i++)
+                sum += f->x[rows[i]] * (double)lower[columns + i];
+            x[k] = (x[k] - sum) * inverse[k];
+        }
+        for (int i = 0; k > 0 && i < left; i++)
+            work[i] = f->x[rows[i]];
+        while (k > 0) {
+            double sums[ABREAST] = {0};
+            NAME(dot_columns)(sums, lower - ABREAST * height + k, height, x + k, columns - k);
+            k -= ABREAST;
+            lower -= ABREAST * height;
+            NAME(dot_columns)(sums, lower + columns, height, work, left);
+            for (int j = ABREAST - 1; j >= 0; j--) {
+                for (int i = j + 1; i < ABREAST; i++)
+                    sums[j] += x[k + i] * (double)lower[(size_t)j * height + (size_t)(k + i)];
+                x[k + j] = (x[k + j] - sums[j]) * inverse[k + j];
+            }
+        }
+    }
+}
+
+static const struct ms_front_kernels NAME(kernels) = {NAME(take), NAME(scale), NAME(take_square), NAME(solve_forwards),
+                                                      NAME(solve_backwards)};
 
 #undef VEC
 #undef LOOSE
+#undef SINGLE
 #undef WIDTH
 #undef STRIP_VECS
 #undef INLINE

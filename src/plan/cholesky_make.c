@@ -239,7 +239,7 @@ static size_t find_stack(const ms_cholesky *f, int *waiting, size_t *at)
 static bool make_room(maker *m)
 {
     ms_cholesky *f = m->f;
-    size_t at = 0, fronts = (size_t)f->front_count, highest = 0, widest = 0;
+    size_t at = 0, fronts = (size_t)f->front_count, highest = 0, widest = 0, largest = 0;
     f->panel_at = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->panel_at);
     f->waiting = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->waiting);
     f->waiting_at = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->waiting_at);
@@ -249,6 +249,7 @@ static bool make_room(maker *m)
         size_t columns = (size_t)(f->first[s + 1] - f->first[s]), height = (size_t)(f->row_at[s + 1] - f->row_at[s]);
         f->panel_at[s] = at;
         at += columns * height;
+        largest = columns * height > largest ? columns * height : largest;
         highest = height > highest ? height : highest;
         widest = columns > widest ? columns : widest;
         for (size_t k = 0; k < columns; k++)
@@ -257,13 +258,15 @@ static bool make_room(maker *m)
     f->panel_at[f->front_count] = at;
     size_t strips = (highest / MS_FRONT_STRIP + 1) * MS_FRONT_STRIP;
     size_t rows = (size_t)f->n + 1;
-    f->panels = ms_arena_alloc(f->arena, at + 1, sizeof *f->panels);
+    f->lower = ms_arena_alloc(f->arena, at + 1, sizeof *f->lower);
+    f->panel = ms_arena_alloc(f->arena, largest + 1, sizeof *f->panel);
     f->stack = ms_arena_alloc(f->arena, find_stack(f, f->waiting, f->waiting_at) + 1, sizeof *f->stack);
     f->strips = ms_arena_alloc(f->arena, strips * (widest + 1), sizeof *f->strips);
     f->diagonal = ms_arena_alloc(f->arena, rows, sizeof *f->diagonal);
+    f->inverse = ms_arena_alloc(f->arena, rows, sizeof *f->inverse);
     f->work = ms_arena_alloc(f->arena, highest + 1, sizeof *f->work);
     f->x = ms_arena_alloc(f->arena, rows, sizeof *f->x);
-    return f->panels && f->stack && f->strips && f->diagonal && f->work && f->x;
+    return f->lower && f->panel && f->stack && f->strips && f->diagonal && f->inverse && f->work && f->x;
 }
 
 static ms_status lay_out(ms_cholesky *f, const int *start, const int *index, ms_error *err)

@@ -22,8 +22,9 @@ struct ms_cholesky {
     int *rows;
     int *below;       /* like rows: for those below, their position among the rows of the parent */
     int *parent;      /* [front], or -1 */
-    size_t *panel_at; /* [front + 1] into panels: columns of all the front's rows */
-    double *panels;
+    size_t *panel_at; /* [front + 1] into lower: columns of all the front's rows */
+    float *lower;     /* L without its diagonal, to solve with */
+    double *panel;    /* L of one front while it is computed */
     int *entry_at;    /* [front + 1] into the two next */
     int *entry;       /* which value */
     size_t *entry_to; /* where in the panel */
@@ -31,8 +32,9 @@ struct ms_cholesky {
     int *waiting;     /* fronts whose triangles they are */
     size_t *waiting_at;
     double *diagonal; /* [place] before anything was taken off */
+    double *inverse;  /* [place] 1 / diagonal of L */
     double *strips;   /* a panel for the kernels */
-    double *work, *x;
+    double *work, *x; /* work: by the rows of a front */
     double operations;
     const struct ms_front_kernels *kernels;
     ms_arena *arena;

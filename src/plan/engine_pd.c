@@ -8,7 +8,7 @@ ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_
 {
     ms_solution solution = {.used = MS_ENGINE_PRIMAL_DUAL};
     const ms_pd_options options = {.threads = request->threads, .simd = request->simd, .gap = request->gap};
-    ms_pd_limits limits = {.gap = request->gap > MS_EXACT_FROM ? request->gap : MS_EXACT_FROM,
+    ms_pd_limits limits = {.gap = request->gap >= MS_EXACT_BELOW ? request->gap : MS_EXACT_FROM,
                            .deadline = request->deadline,
                            .progress = request->progress,
                            .progress_context = request->progress_context,

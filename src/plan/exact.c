@@ -7,10 +7,14 @@
 #include "plan/face.h"
 #include "plan/interior.h"
 
-enum { COLUMNS_MOST = 400000, PRICES_FIRST = 1500, PRICES_NEXT = 6000 };
-/* What may stay open in each round, in charges for a move: the first is nearly always wide enough. */
-static const double CHEAP[] = {1, 10};
-enum { ROUNDS = sizeof CHEAP / sizeof *CHEAP };
+enum { COLUMNS_MOST = 400000, PRICES_FIRST = 1500 };
+/* Each round: what may stay open, in charges for a move, and how many iterations the prices then have. The first is
+ * nearly always wide enough; the second has better prices to cut by. */
+static const struct {
+    double cheap;
+    long long prices;
+} ROUNDS[] = {{1, 4000}, {1, 6000}, {10, 6000}};
+enum { ROUND_COUNT = sizeof ROUNDS / sizeof *ROUNDS };
 
 typedef struct {
     ms_pd *pd;
@@ -76,7 +80,7 @@ static bool may_go_on(const exact *x)
 static ms_status offer(exact *x, ms_error *err)
 {
     bool better;
-    ms_face_take(x->face, ms_interior_x(x->ip), ms_interior_y(x->ip));
+    ms_face_take(x->face, ms_interior_finished_x(x->ip), ms_interior_y(x->ip));
     ms_flow_free(&x->flow);
     MS_TRY(ms_lp_flow(&x->flow, x->lp, x->face->x, err));
     MS_TRY(ms_pd_offer(&better, x->pd, &x->flow, err));
@@ -93,7 +97,7 @@ static ms_status offer(exact *x, ms_error *err)
 /* X4: steps until little is open, and settling another flow gains little, for the gap asked for. */
 static ms_status go_inside(exact *x, ms_error *err)
 {
-    const double near = 1, closed = 0.1, stuck = 1e-3, too_many_operations = 2e10;
+    const double near = 1, nearer = 0.25, closed = 0.1, stuck = 1e-3, too_many_operations = 2e10;
     const int steps_most = 60, stuck_most = 4;
     int stuck_count = 0;
     for (int step = 0; step < steps_most && stuck_count < stuck_most && may_go_on(x); step++) {
@@ -108,8 +112,8 @@ static ms_status go_inside(exact *x, ms_error *err)
         double goal = x->limits->gap * fabs(ms_pd_objective(x->pd)), before = ms_pd_objective(x->pd);
         if (state.open <= near * goal)
             MS_TRY(offer(x, err));
-        bool settled = x->helped && before - ms_pd_objective(x->pd) <= closed * goal;
-        if ((state.open <= closed * goal && settled) || is_proven(x))
+        bool settled = state.open <= nearer * goal && before - ms_pd_objective(x->pd) <= closed * goal;
+        if ((x->helped && (state.open <= closed * goal || settled)) || is_proven(x))
             return MS_OK;
     }
     return MS_OK;
@@ -138,15 +142,15 @@ static ms_status find_prices(exact *x, long long iterations, ms_error *err)
 static ms_status go_round(bool *helped, exact *x, ms_error *err)
 {
     MS_TRY(find_prices(x, PRICES_FIRST, err));
-    for (int round = 0; round < ROUNDS && !is_proven(x) && may_go_on(x); round++) {
+    for (int round = 0; round < ROUND_COUNT && !is_proven(x) && may_go_on(x); round++) {
         x->helped = false;
-        ms_status status = find_flow(x, CHEAP[round], err);
+        ms_status status = find_flow(x, ROUNDS[round].cheap, err);
         tidy_up(x);
         MS_TRY(status);
         if (!x->helped)
             return MS_OK;
         *helped = true;
-        MS_TRY(find_prices(x, PRICES_NEXT, err));
+        MS_TRY(find_prices(x, ROUNDS[round].prices, err));
     }
     return MS_OK;
 }
@@ -163,7 +167,7 @@ ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const m
         *out = MS_PD_PROVEN;
         return MS_OK;
     }
-    if (!helped && limits->gap >= MS_EXACT_FROM) {
+    if (!helped && limits->gap >= MS_EXACT_BELOW) {
         *out = MS_PD_STALLED;
         return MS_OK;
     }

@@ -46,7 +46,7 @@ static bool bounded(const ms_interior *ip, int j)
 /* E1: x and its reduced costs so that x = near + SCALE (low - d), low x = centre. */
 static void place(ms_interior *ip, int j, double near, double d, double centre)
 {
-    const double scale = 1e4, edge = 1e-9;
+    const double scale = 1e5, edge = 1e-9;
     const int halvings = 60;
     double upper = ip->eq->upper[j];
     if (!bounded(ip, j)) {
@@ -321,6 +321,24 @@ void ms_interior_step(ms_interior *ip)
     go(ip);
     measure(ip);
     ip->tries = ms_normal_tries(ip->normal) - before;
+}
+
+/* E8 */
+const double *ms_interior_finished_x(ms_interior *ip)
+{
+    const double enough = 1e-6;
+    const int tries = 60;
+    const ms_equations *eq = ip->eq;
+    double *y = ip->trial.y, *x = ip->push;
+    memset(y, 0, (size_t)eq->row_count * sizeof *y);
+    ms_normal_solve(ip->normal, y, ip->missed_row, enough, tries);
+    ms_equations_transpose(ip->image, eq, y);
+    for (int j = 0; j < eq->column_count; j++) {
+        x[j] = ip->x[j] + ip->theta[j] * ip->image[j];
+        x[j] = x[j] > 0 ? x[j] : 0;
+        x[j] = x[j] < eq->upper[j] ? x[j] : eq->upper[j];
+    }
+    return x;
 }
 
 /* ---- life ---- */

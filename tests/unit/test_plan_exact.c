@@ -76,6 +76,7 @@ static void factors_solve(void **state)
 {
     (void)state;
     const int percents[] = {0, 2, 5, 20, 100};
+    const double single = 1e-6; /* L is kept in single precision */
     matrix m;
     for (int n = 1; n <= ROWS_MOST; n += n < 20 ? 1 : 7)
         for (size_t p = 0; p < sizeof percents / sizeof *percents; p++) {
@@ -87,7 +88,7 @@ static void factors_solve(void **state)
                 memcpy(x[v], right, sizeof right);
                 solve_by(x[v], &m, MS_SIMD_PLAIN + (ms_simd)v, 1e-13, 0);
             }
-            assert_true(worst_miss(&m, x[0], right) < 1e-13);
+            assert_true(worst_miss(&m, x[0], right) < single);
             assert_memory_equal(x[0], x[1], sizeof x[0]);
             assert_memory_equal(x[0], x[2], sizeof x[0]);
         }
