@@ -34,7 +34,7 @@ ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_
     }
     ms_pd_finish(pd);
     if (status == MS_OK)
-        status = ms_tidy(&solution.settled, net, err);
+        status = ms_tidy(&solution.settled, net, true, err);
     if (status != MS_OK) {
         ms_solution_free(&solution);
         return status;

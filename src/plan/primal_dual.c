@@ -300,7 +300,7 @@ ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *er
 
 ms_status ms_pd_tidy(ms_pd *pd, ms_error *err)
 {
-    return ms_tidy(&pd->settled, pd->net, err);
+    return ms_tidy(&pd->settled, pd->net, false, err);
 }
 
 bool ms_pd_wide(const ms_pd *pd)

@@ -29,6 +29,7 @@ static const struct {
 } PASSES[] = {{3, 1, 0, false},    {6, 1, 0, false},  {12, 1, 0, false},   {24, 1, 0, false},
               {0, 1, 0, false},    {0, 0.3, 0, true}, {3, 0.1, 64, false}, {5, 0.1, 32, false},
               {8, 0.1, 32, false}, {12, 0, 16, true}, {20, 0, 16, false},  {0, 0, 16, true}};
+enum { PASSES_WITHOUT_MIXING = 6, PASSES_ALL = sizeof PASSES / sizeof *PASSES };
 
 typedef struct {
     int32_t ix, item_ix;
@@ -128,7 +129,7 @@ static void pass(ms_tidier *s, turn_of *order, size_t number)
         merge(s);
 }
 
-ms_status ms_tidy(ms_settled *settled, const ms_network *net, ms_error *err)
+ms_status ms_tidy(ms_settled *settled, const ms_network *net, bool mixes, ms_error *err)
 {
     const double loss_share = 1e-8; /* of the objective: what emptying one movement may cost, out of what was saved */
     ms_tidier *s = NULL;
@@ -136,8 +137,9 @@ ms_status ms_tidy(ms_settled *settled, const ms_network *net, ms_error *err)
     if (!s)
         return MS_OK;
     turn_of *order = ms_alloc((size_t)s->arc_count, sizeof *order);
+    size_t passes = mixes ? PASSES_ALL : PASSES_WITHOUT_MIXING;
     s->loss_most = loss_share * fabs(settled->objective);
-    for (size_t number = 0; order && number < sizeof PASSES / sizeof *PASSES && !s->out_of_memory; number++)
+    for (size_t number = 0; order && number < passes && !s->out_of_memory; number++)
         pass(s, order, number);
     bool done = order && !s->out_of_memory;
     if (done) {

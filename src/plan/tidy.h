@@ -13,7 +13,7 @@
 #include "plan/flow.h"
 
 /* Changes the movements, issues and stocks of a settled flow, and what it weighs. On failure (MS_NO_MEMORY) it is as it
- * was. */
-ms_status ms_tidy(ms_settled *settled, const ms_network *net, ms_error *err);
+ * was. Without mixing it takes half the time or less and leaves some more movements: enough to start from. */
+ms_status ms_tidy(ms_settled *settled, const ms_network *net, bool mixes, ms_error *err);
 
 #endif

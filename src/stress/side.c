@@ -212,7 +212,7 @@ static ms_status solve_base(ms_side *side, double gap, int threads, watch *w, ms
     } else {
         MS_TRY(iterate(side, NULL, gap, threads, w, err));
         if (!w->given_up)
-            MS_TRY(ms_tidy(&side->solution.settled, side->net, err));
+            MS_TRY(ms_tidy(&side->solution.settled, side->net, true, err));
     }
     if (w->given_up)
         return give_up(err);
@@ -258,7 +258,7 @@ static ms_status solve(ms_side *side, const ms_side *base, const ms_case *kase, 
     if (w->given_up)
         return give_up(err);
     if (precision->tidy)
-        MS_TRY(ms_tidy(&side->solution.settled, side->net, err));
+        MS_TRY(ms_tidy(&side->solution.settled, side->net, true, err));
     side->reached = is_enough(side, base, precision);
     return MS_OK;
 }

@@ -76,7 +76,7 @@ static void settle_again(const desk *on)
 static void tidy(desk *on)
 {
     ms_error err = {0};
-    assert_int_equal(ms_tidy(&on->settled, on->net, &err), MS_OK);
+    assert_int_equal(ms_tidy(&on->settled, on->net, true, &err), MS_OK);
     assert_true(on->settled.objective <= on->before + 1e-12 * (1 + on->before));
     settle_again(on);
 }
@@ -464,7 +464,7 @@ static ms_status tidy_step(void *context)
     int64_t moves[64];
     assert_true(count <= 64);
     memcpy(moves, on->settled.move_q, count * sizeof *moves);
-    ms_status status = ms_tidy(&on->settled, on->net, &err);
+    ms_status status = ms_tidy(&on->settled, on->net, true, &err);
     if (status != MS_OK) {
         assert_memory_equal(moves, on->settled.move_q, count * sizeof *moves);
         assert_true(was.objective >= on->settled.objective && was.objective <= on->settled.objective);
