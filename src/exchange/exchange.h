@@ -16,6 +16,8 @@ typedef struct {
 } ms_outgoing;
 MS_MUST_USE ms_status ms_outgoing_make(ms_outgoing *out, ms_book *book, const char *partner, ms_error *err);
 void ms_outgoing_free(ms_outgoing *outgoing);
+/* How many steps of the ledger would go with it. Reads the log behind what the partner has acknowledged. */
+MS_MUST_USE ms_status ms_outgoing_documents(size_t *count, ms_outgoing *outgoing, ms_book *book, ms_error *err);
 
 /* ---- rhythm ---- */
 

@@ -198,6 +198,20 @@ static ms_status has_lost(bool *lost, ms_book *book, const ms_channel *channel, 
     return MS_OK;
 }
 
+ms_status ms_outgoing_documents(size_t *count, ms_outgoing *outgoing, ms_book *book, ms_error *err)
+{
+    ms_release release = {0};
+    make_work work = {.book = book, .o = outgoing, .release = &release};
+    MS_TRY(has_lost(&work.lost, book, &outgoing->channel, err));
+    ms_status status = ms_release_start(&release, err);
+    if (status == MS_OK)
+        status = add_documents(&work, err);
+    if (status == MS_OK)
+        *count = release.document_count;
+    ms_release_free(&release);
+    return status;
+}
+
 static ms_status fill_head(make_work *w, bool whole, ms_error *err)
 {
     ms_release *release = w->release;

@@ -526,7 +526,7 @@ static void put_changes(const ms_pen *pen, const ms_record_diff *changes, size_t
     }
 }
 
-static void put_preview(const ms_pen *pen, const ms_outgoing *o, const ms_record_diff *changes)
+static void put_preview(const ms_pen *pen, const ms_outgoing *o, size_t documents, const ms_record_diff *changes)
 {
     ms_buf line = {0};
     size_t all = changes->counts[0] + changes->counts[1] + changes->counts[2] + changes->counts[3];
@@ -542,6 +542,11 @@ static void put_preview(const ms_pen *pen, const ms_outgoing *o, const ms_record
         ms_buf_printf(&rows, "Own rows that go out in some form: %s.", ms_words_of(&line));
         ms_pen_paragraph(pen, MS_TONE_PLAIN, 0, 0, ms_words_of(&rows));
         ms_buf_free(&rows);
+    }
+    if (documents > 0) {
+        ms_buf_reset(&line);
+        ms_buf_printf(&line, "%zu step%s of the ledger would go with it.", documents, documents == 1 ? "" : "s");
+        ms_pen_paragraph(pen, MS_TONE_PLAIN, 0, 0, ms_words_of(&line));
     }
     if (o->offer.lone_sums > 0)
         ms_pen_paragraph(pen, MS_TONE_FAIR, 0, 0,
@@ -565,7 +570,8 @@ static void counts_json(ms_json *json, const ms_record_diff *changes)
     ms_json_integer(json, "unchanged", (long long)changes->counts[MS_CHANGE_SAME]);
 }
 
-static void preview_json(ms_buf *made, const ms_outgoing *o, ms_record_diff *changes, const ms_view *view)
+static void preview_json(ms_buf *made, const ms_outgoing *o, size_t documents, ms_record_diff *changes,
+                         const ms_view *view)
 {
     ms_json json;
     ms_json_start(&json, made);
@@ -573,6 +579,7 @@ static void preview_json(ms_buf *made, const ms_outgoing *o, ms_record_diff *cha
     ms_json_string(&json, "partner", o->channel.partner);
     ms_json_integer(&json, "number", o->channel.given + 1);
     ms_json_integer(&json, "holds", (long long)o->after.count);
+    ms_json_integer(&json, "documents", (long long)documents);
     counts_json(&json, changes);
     ms_json_open_array(&json, "tables");
     for (int table = 0; table < MS_RELEASE_TABLES; table++) {
@@ -599,11 +606,14 @@ ms_status ms_report_preview(ms_buf *out, ms_book *book, const char *partner, con
     MS_TRY(ms_outgoing_make(&o, book, partner, err));
     ms_record_diff_start(&changes, &pen);
     changes.rows_most = view->format == MS_FORMAT_TEXT ? ROWS_SHOWN : 0;
+    size_t documents = 0;
     ms_status status = ms_record_diff_compare(&changes, &o.before, &o.after, true, err);
+    if (status == MS_OK)
+        status = ms_outgoing_documents(&documents, &o, book, err);
     if (status == MS_OK && view->format == MS_FORMAT_TEXT)
-        put_preview(&pen, &o, &changes);
+        put_preview(&pen, &o, documents, &changes);
     else if (status == MS_OK && view->format == MS_FORMAT_JSON)
-        preview_json(&made, &o, &changes, view);
+        preview_json(&made, &o, documents, &changes, view);
     else if (status == MS_OK)
         put_table(&made, &changes.table, view, "records");
     ms_record_diff_free(&changes);

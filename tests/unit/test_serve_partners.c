@@ -250,6 +250,7 @@ static void an_order(void **state)
                              201, "\"state\": \"requested\"");
     member(order, sizeof order, &answer, "order");
     ms_buf_free(&answer.text);
+    expect(&us, 'v', "GET", "/api/exchange/partners/KR/preview", NULL, 200, "\"documents\": 1"); /* the request */
     expect(&us, 'p', "POST", "/api/ledger/orders",
            "{\"agreement\": \"fuel\", \"item\": \"disel\", \"quantity\": \"1\"}", 422, "did you mean");
     carry();
