@@ -80,7 +80,8 @@ static void tell(void *context, const ms_release_note *note, const ms_error *wro
 static void tell_retry(void *context, const char *why, double pause_s)
 {
     errand *e = context;
-    snprintf(e->stage, sizeof e->stage, "again in %.1f s: %.40s", pause_s, why);
+    (void)why; /* long, and said at the end if nothing comes of it */
+    snprintf(e->stage, sizeof e->stage, "no answer yet; trying again in %.1f s", pause_s);
     (void)go_on(e);
 }
 

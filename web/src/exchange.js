@@ -1,6 +1,7 @@
 // exchange.js: what goes to each partner and comes from it: the age of its picture, what has changed, what would go out,
 // releases made and taken, whom we trust, and by which rules.
 import { address, download, fresh, post, put, remove, upload } from './api.js';
+import { finish, placesBar } from './courier.js';
 import { fill, h, keep, refill, settle } from './dom.js';
 import { longList } from './list.js';
 import { ago, field, form, may, moment, noBook, pickFile, smallTable, span } from './partners.js';
@@ -109,7 +110,9 @@ function dropZone(told, taken) {
         for (const file of files.sort((a, b) => (a.name < b.name ? -1 : 1))) {
             try {
                 if (file.size > releaseMost) throw new Error(say('exchange.too.large', { file: file.name }));
-                lines.push(...takenText(await upload(address('/api/exchange/releases', { file: file.name }), file)));
+                const answer = await upload(address('/api/exchange/releases', { file: file.name }), file);
+                const notes = answer.job ? (await finish(answer.job, () => told([say('exchange.taking', { file: file.name })]))).releases : [answer];
+                lines.push(...notes.flatMap(takenText));
             } catch (problem) {
                 bad = true;
                 lines.push(problem.message);
@@ -153,7 +156,7 @@ const counts = (answer) => say('exchange.counts', Object.fromEntries(['new', 'ch
 function preview(place, partner) {
     const head = h('section');
     const list = recordList(of(partner, 'preview'), 'records', (answer) => fill(head, h('h2', {}, say('exchange.preview.of', { number: number(answer.number, 0), partner })),
-        h('p', {}, say('exchange.holds', { count: number(answer.holds, 0) }), ' ', counts(answer)),
+        h('p', {}, say('exchange.holds', { count: number(answer.holds, 0) }), ' ', counts(answer), answer.documents > 0 && ` ${say('exchange.with.steps', { count: number(answer.documents, 0) })}`),
         smallTable(say('exchange.own.rows'), [say('exchange.own.rows'), [say('exchange.go.out'), 'right'], [say('exchange.stay'), 'right']],
             answer.tables.filter((each) => each.own > 0).map((each) => [each.table, number(each.out, 0), h(each.out < each.own ? 'b' : 'span', {}, number(each.own - each.out, 0))])),
         answer.lone_sums > 0 && h('p.warn', {}, say('exchange.lone')), answer.hidden_sites > 0 && h('p.warn', {}, say('exchange.hidden'))));
@@ -267,8 +270,8 @@ export function exchange(body, desk) {
         if (what) below.scrollIntoView({ block: 'nearest' });
     }
     fill(body, h('p.note', {}, say('loading')));
-    Promise.all([refresh(), drawBelow().catch(fail)]) // at once: nothing moves under the pointer
-        .then(() => fill(body, own, may(desk, 'releaser') && dropZone(tell, refresh), told, cards, below));
+    Promise.all([placesBar(desk, takenText, (lines, bad) => { tell(lines, bad); refresh(); }).catch(() => null), refresh(), drawBelow().catch(fail)]) // at once: nothing moves under the pointer
+        .then(([places]) => fill(body, own, may(desk, 'releaser') && dropZone(tell, refresh), places, told, cards, below));
     document.addEventListener('book', refresh);
     const end = watch((now, before) => { if (now.sel !== before.sel) drawBelow().catch(fail); });
     return () => { end(); document.removeEventListener('book', refresh); };

@@ -254,6 +254,7 @@ async function open() {
         else if (name === 'stress') noteStress(body);
         else if (name === 'case') noteCase();
         else if (name === 'book') document.dispatchEvent(new Event('book'));
+        else if (name === 'job') document.dispatchEvent(new CustomEvent('job', { detail: body }));
     }, (online) => { desk.online = online; drawHead(); });
 }
 

@@ -2,7 +2,7 @@
 // exchange releases and take an order from request to settlement, one in English and one in Korean; names that would do
 // harm in every field; two clerks at one order; what a viewer sees.
 import { execFileSync } from 'node:child_process';
-import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { given, tableTexts } from './edit.mjs';
@@ -84,6 +84,28 @@ async function carry(one, other) {
     await other.page.waitForSelector('.told-good, .told-bad');
     other.expect(`${release.name} is made here and taken there`, await other.page.isVisible('.told-good'), (await other.page.locator('.told-bad').allInnerTexts()).join());
     return release;
+}
+
+/** Releases through a folder that both reach: sent by one, fetched by the other, once; a folder that is not there. */
+async function throughFolder(one, other, folder) {
+    const press = async (side, key, place) => {
+        await side.go('exchange');
+        await side.page.waitForSelector('.places input');
+        await side.page.fill('.places input', place);
+        await side.page.evaluate(() => document.querySelectorAll('.told-good, .told-bad').forEach((element) => element.remove()));
+        await side.button(key, '.places').click();
+        await side.page.waitForSelector('.told-good, .told-bad');
+        return side.page.innerText('.told-good, .told-bad');
+    };
+    await mkdir(folder);
+    const sent = await press(one, 'exchange.send', folder);
+    one.expect('a release is sent to a folder', (await readdir(folder)).some((name) => name.endsWith('.release') && sent.includes(name)), sent);
+    await press(other, 'exchange.fetch', folder);
+    other.expect('... and fetched from there', await other.page.isVisible('.told-good'), await other.page.innerText('main'));
+    const again = await press(other, 'exchange.fetch', folder);
+    other.expect('... once', again.includes(other.words['exchange.nothing.new']), again);
+    const gone = await press(one, 'exchange.send', `${folder}/nowhere`);
+    one.expect('a folder that is not there is named', (await one.page.isVisible('.told-bad')) && gone.includes('not there'), gone);
 }
 
 async function openOrder(side) {
@@ -200,6 +222,7 @@ export async function partners(tools) {
         await trust(blue, green, 'blue');
         await trust(green, blue, 'green');
         await anOrder(blue, green, servers[0].link, tools);
+        await throughFolder(blue, green, join(folder, 'post'));
         await pressing(blue, servers[0].link);
         await keys(green);
         await given(blue, servers[0].link);
