@@ -505,9 +505,9 @@ const ms_route ms_routes[] = {
      .role = MS_ROLE_VIEWER,
      .handler = ms_api_exchange_preview,
      .summary = "what the next release would say, record by record",
-     .gives =
-         "number, counts, documents (steps of the ledger that go with it), own rows by table and how many of them go out, total, offset, records with "
-         "what has changed in each",
+     .gives = "number, counts, documents (steps of the ledger that go with it), "
+              "own rows by table and how many of them go out, total, offset, records with "
+              "what has changed in each",
      .queries = {LIST, FORMAT}},
     {.method = MS_GET,
      .pattern = "/api/exchange/partners/{partner}/changes",
