@@ -1,8 +1,8 @@
 /* briefing_style.c: how the page of a briefing looks, on a screen and on A4 or letter paper.
  *
  * The first page is a grid: the map across it, below it two columns. On paper the map takes what the rest leaves, so
- * that the page is one sheet. Every colour that means something has a word, a
- * number or a height beside it; text on its ground has a contrast of at least 4.5. */
+ * that the page is one sheet; on a dark screen it keeps its white ground. Every colour that means something has a word,
+ * a number or a height beside it; text on its ground has a contrast of at least 4.5. */
 #include "report/briefing.h"
 
 const char ms_briefing_style[] =
@@ -43,6 +43,11 @@ const char ms_briefing_style[] =
     ".cl{stroke:#e3e9ee}.ca{stroke:#7b8894}.details{padding-top:26px}.details section{margin:0 0 26px}"
     ".details>h1{font-size:20px;margin:0 0 14px}ul{margin:0;padding-left:18px}li{margin:2px 0}"
     ".proof{margin:10px 0 0;color:var(--mute);font-size:12.5px}"
+    "@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--mute:#a9b6c2;--rule:#34414d;--red:#ff8f85;"
+    "--blue:#5aa7dc;--gain:#bfe0f6;color-scheme:dark}body{background:#0d1319}.page{background:#161e26;box-shadow:none}"
+    "figure svg{background:#fff;color-scheme:light}.bar,.strip{background:#222c36}.bm{fill:#4f2d2b}.s1{fill:#3d7d5b}"
+    ".s2{fill:#d9a02f}.s4{fill:#d5eafa}.s5{fill:#3f6f93}.p0{fill:#ffb3aa}.p1{fill:#f2786b}.p2{fill:#c8613f}"
+    ".p3{fill:#97593a}.p4{fill:#6f5443}.p5{fill:#4d5358}.cl{stroke:#2b3742}.tiles .g{border-left-color:#4fb37f}}"
     "@media screen and (max-width:760px){.front>*{grid-column:1/-1!important}"
     ".tiles{grid-template-columns:1fr 1fr}header{display:block}.asof{text-align:left}"
     ".page{padding:18px 16px}}@page{margin:11mm 12mm}@media print{body{background:#fff;font-size:9.5pt}"
