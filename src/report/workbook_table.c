@@ -126,6 +126,17 @@ void ms_workbook_cell(ms_workbook *book, int from, int to, const ms_column *colu
 
 /* ---- rows ---- */
 
+/* Characters of a number in a column: its digits, a comma for each three, three behind the point. */
+static int number_width(double number)
+{
+    static const int usual = 11, rest = 6;
+    double size = fabs(number);
+    if (!(size >= 1e5)) /* also NAN */
+        return usual;
+    int digits = (int)floor(log10(size)) + 1;
+    return digits + (digits - 1) / 3 + rest;
+}
+
 /* As wide as the cells, and as high as their texts. */
 static void fit(ms_workbook *book, const ms_table *table, const ms_cell *cells)
 {
@@ -134,9 +145,9 @@ static void fit(ms_workbook *book, const ms_table *table, const ms_cell *cells)
         if (!written(&table->columns[c]))
             continue;
         int width = cells[c].text == NULL ? 0 : ms_utf8_width(cells[c].text) + 3;
-        if (!isnan(cells[c].number))
-            width = 11;
-        if (width > WIDTH_MOST) {
+        if (cells[c].text == NULL && isfinite(cells[c].number))
+            width = number_width(cells[c].number);
+        if (width > WIDTH_MOST && cells[c].text != NULL) {
             int wraps = ms_workbook_wraps(cells[c].text, WIDTH_MOST, MS_CELL_PLAIN);
             lines = wraps > lines ? wraps : lines;
         }

@@ -66,6 +66,12 @@ $ grep -ohE '(=cmd|=1\+1)[^<]*' evil-book/xl/worksheets/sheet1.xml | sort -u
 =1+1 &lt;!-- ? ?
 =cmd|' /C calc'!A0
 
+# A column is as wide as its largest number: 25 m3 at 1,000,000,000 a unit.
+$ cp -r examples/tiny rich && sed -i 's/,1000$/,1000000000/' rich/items.csv && mainstay plan rich -q > /dev/null && mainstay report rich.plan -o rich.xlsx -q && unzip -q rich.xlsx -d rich-book
+$ grep -ohE '<col min="6"[^>]*>|<c r="F2"[^>]*><v>[^<]*' rich-book/xl/worksheets/sheet7.xml
+<col min="6" max="6" width="20.7109375" customWidth="1"/>
+<c r="F2" s="18"><v>25000000000
+
 # What goes wrong.
 $ mainstay report tiny.plan
 mainstay: report needs a file to write: -o FILE.html or -o FILE.xlsx
