@@ -97,7 +97,8 @@ void ms_workbook_cell(ms_workbook *book, int from, int to, const ms_column *colu
 void ms_workbook_bars(ms_workbook *book, int from, int to, int column);
 
 /* A chart of columns of a sheet: one series for each column from `first` on, with the heads in row `head` as names,
- * over the rows head + 1 to last, categories from column `category`. It stands on the current sheet. */
+ * over the rows head + 1 to last, categories from column `category`. It stands on the current sheet; without rows or
+ * series there is none. */
 typedef struct {
     const char *title, *unit;
     const char *sheet; /* whose columns; NULL: the current one */

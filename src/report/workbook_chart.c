@@ -57,7 +57,7 @@ static void put_axes(lxw_chart *chart, const ms_workbook_chart *of)
 
 void ms_workbook_put_chart(ms_workbook *book, const ms_workbook_chart *of)
 {
-    if (book->failure != LXW_NO_ERROR || book->sheet == NULL || of->last <= of->head)
+    if (book->failure != LXW_NO_ERROR || book->sheet == NULL || of->last <= of->head || of->count == 0)
         return;
     lxw_chart *chart = workbook_add_chart(book->book,
                                           (uint8_t)(of->stacked ? LXW_CHART_COLUMN_STACKED : LXW_CHART_COLUMN));

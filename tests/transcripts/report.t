@@ -72,6 +72,13 @@ $ grep -ohE '<col min="6"[^>]*>|<c r="F2"[^>]*><v>[^<]*' rich-book/xl/worksheets
 <col min="6" max="6" width="20.7109375" customWidth="1"/>
 <c r="F2" s="18"><v>25000000000
 
+# Where nothing is wanted, and where a partner is on its own, there is still a briefing.
+$ cp -r examples/tiny idle && sed -i 1q idle/demands.csv && mainstay plan idle -q > /dev/null && mainstay report idle.plan -o idle.xlsx -q && mainstay report idle.plan -o idle.html -q && grep -o '<p class="lead">.*</p>' idle.html
+<p class="lead">Nothing is wanted.</p>
+$ mkdir lone && for file in sites items lanes demands; do grep -v green examples/tiny/$file.csv > lone/$file.csv; done && grep -v green examples/tiny/partners.csv > lone/partners.csv && grep -v green examples/tiny/stocks.csv > lone/stocks.csv && cp examples/tiny/fleets.csv examples/tiny/case.json lone
+$ sed -i '/diesel/d' lone/demands.csv && mainstay plan lone -q > /dev/null && mainstay report lone.plan -o lone.xlsx -q && mainstay report lone.plan -o lone.html -q && grep -o '<p class="lead">.*</p>' lone.html
+<p class="lead">All of the 6 t wanted is met. Priority 1 is met in full.</p>
+
 # What goes wrong.
 $ mainstay report tiny.plan
 mainstay: report needs a file to write: -o FILE.html or -o FILE.xlsx
