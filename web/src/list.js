@@ -4,6 +4,7 @@ import { number, say } from './words.js';
 
 const rowHeight = 28;
 const pageRows = 200;
+const longText = 8; // what is longer may be cut short, and is told whole under the pointer
 
 /**
  * columns: [{title (text or element), width, cell(row) -> text or element, right, sorted: ascending or descending}]; fetchPage(offset, limit) -> {total, rows}; onrow(row) is optional.
@@ -34,7 +35,10 @@ export function longList({ columns, fetchPage, onrow, label }) {
     }
 
     function rowElement(place, row) {
-        const cells = columns.map((column) => h(`span${column.right ? '.right' : ''}`, { role: 'cell' }, row ? column.cell(row) : ''));
+        const cells = columns.map((column) => {
+            const shown = row ? column.cell(row) : '';
+            return h(`span${column.right ? '.right' : ''}`, { role: 'cell', title: typeof shown === 'string' && shown.length > longText ? shown : null }, shown);
+        });
         return h('div.row', {
             role: 'row', style: { 'grid-template-columns': widths, top: `${place * rowHeight}px` },
             onclick: row && onrow ? () => onrow(row) : null, class: onrow ? 'row pick' : 'row',
