@@ -115,7 +115,17 @@ static void enter(ms_desk *desk, ms_held_job *held, ms_held_case *base, const ms
     desk->jobs[kind][desk->job_count[kind]++] = held;
     if (base)
         base->holders++;
+}
+
+/* Tells listeners of a job that waits, and then lets it be made. */
+static void announce(ms_desk *desk, ms_held_job *held, const ms_job_facts *facts)
+{
+    tell_facts(desk, facts);
+    pthread_mutex_lock(&desk->lock);
+    held->announced = true;
     pthread_cond_broadcast(&desk->ordered);
+    drop_job(held);
+    pthread_mutex_unlock(&desk->lock);
 }
 
 ms_status ms_desk_order(int *number, ms_desk *desk, ms_job_order *order, const char *who, ms_error *err)
@@ -133,8 +143,10 @@ ms_status ms_desk_order(int *number, ms_desk *desk, ms_job_order *order, const c
                               ms_job_kind_names[order->kind]);
     else
         enter(desk, held, order->kind == MS_JOB_BOOK ? NULL : desk->held, order, who);
-    if (status == MS_OK)
+    if (status == MS_OK) {
         facts = held->facts;
+        held->holders++; /* until it is announced */
+    }
     pthread_mutex_unlock(&desk->lock);
     if (status != MS_OK) {
         ms_free(held);
@@ -143,7 +155,7 @@ ms_status ms_desk_order(int *number, ms_desk *desk, ms_job_order *order, const c
     }
     *order = (ms_job_order){0};
     *number = facts.number;
-    tell_facts(desk, &facts);
+    announce(desk, held, &facts);
     return MS_OK;
 }
 
@@ -380,7 +392,7 @@ static ms_held_job *next_order(ms_desk *desk, ms_job_kind kind)
     pthread_mutex_lock(&desk->lock);
     while (!desk->closing && !next) {
         for (int i = 0; i < desk->job_count[kind] && !next; i++)
-            if (desk->jobs[kind][i]->facts.state == MS_JOB_WAITING)
+            if (desk->jobs[kind][i]->facts.state == MS_JOB_WAITING && desk->jobs[kind][i]->announced)
                 next = desk->jobs[kind][i];
         if (!next)
             pthread_cond_wait(&desk->ordered, &desk->lock);

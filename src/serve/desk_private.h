@@ -21,6 +21,7 @@ struct ms_held_job {
     ms_job_order order;
     ms_held_case *base; /* what it is made of, from the order on; NULL: of no case */
     int holders;        /* with the desk itself, until it is forgotten */
+    bool announced;     /* listeners know of it; before, nobody makes it: they would hear of its end first */
     bool cancelled;
     ms_job_made made; /* once it is done */
 };

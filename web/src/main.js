@@ -174,8 +174,11 @@ function redraw() {
 
 // ---- plans as they come ----
 
+const ended = (facts) => facts.state !== 'waiting' && facts.state !== 'running';
+
 function noteFacts(facts) {
     const place = desk.plans.findIndex((other) => other.plan === facts.plan);
+    if (place >= 0 && ended(desk.plans[place]) && !ended(facts)) return; // what has ended does not begin again
     const fresh = place < 0 || desk.plans[place].state !== facts.state;
     if (place < 0) desk.plans.push(facts);
     else desk.plans[place] = facts;
@@ -189,6 +192,7 @@ function noteFacts(facts) {
 /** A stress run is further, or has ended. */
 function noteStress(facts) {
     const place = desk.stress.findIndex((other) => other.stress === facts.stress);
+    if (place >= 0 && ended(desk.stress[place]) && !ended(facts)) return;
     if (place < 0) desk.stress.push(facts);
     else desk.stress[place] = facts;
     document.dispatchEvent(new Event('stress'));

@@ -48,7 +48,9 @@ export async function contingencies({ browser, link, open, show, expect, comes }
     expect('a head sorts', await comes(page, async () => page.url().includes('sort=title') && await text(page, '.list .row.pick') !== '' && await page.locator('[aria-sort=ascending]').count() === 1), first);
     await page.click('section.panel button.primary');
     expect('a failure is planned, and what changes is told', await comes(page, async () => (await text(page, 'section.result')).includes('What the plan does instead: ')), await text(page, 'section.panel'));
-    await page.locator('section.panel button', { hasText: texts['stress.map'] }).click();
+    const onMap = page.locator('section.panel button', { hasText: texts['stress.map'] });
+    expect('... from where the map can be opened', await comes(page, async () => await onMap.count() === 1), `${await text(page, 'section.panel')} | ${await text(page, '.runs')} | ${page.url()} | ${await text(page, 'section.result')}`);
+    await onMap.click();
     expect('the difference is shown on the map', await comes(page, async () => page.url().includes('versus=') && await page.isVisible('.map canvas')), `${page.url()} ${await text(page, 'section.panel')}`);
     expect('... and what has failed is crossed out, by name', await comes(page, async () => (await text(page, 'main')).includes('× ')));
     const layer = page.locator('.legend button[aria-pressed=true]').first();
