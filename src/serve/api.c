@@ -19,6 +19,14 @@ ms_status ms_reply_view(ms_reply *reply, ms_buf *text, ms_format format, ms_erro
     return reply->blob ? MS_OK : ms_error_memory(err);
 }
 
+ms_status ms_reply_made(ms_reply *reply, ms_buf *text, ms_format format, ms_status status, ms_error *err)
+{
+    if (status == MS_OK)
+        return ms_reply_view(reply, text, format, err);
+    ms_buf_free(text);
+    return status;
+}
+
 ms_status ms_reply_json(ms_reply *reply, ms_buf *text, ms_error *err)
 {
     return ms_reply_view(reply, text, MS_FORMAT_JSON, err);
@@ -111,6 +119,17 @@ ms_status ms_visit_case(ms_held_case **out, const ms_visit *visit, ms_error *err
         return ms_error_set(err, MS_NOT_FOUND, "no case is open yet");
     *out = held;
     return MS_OK;
+}
+
+ms_status ms_reply_of_case(ms_reply *reply, const ms_visit *visit, ms_case_answer answer, ms_error *err)
+{
+    ms_buf text = {0};
+    ms_held_case *held = NULL;
+    ms_view view = ms_visit_view(visit);
+    MS_TRY(ms_visit_case(&held, visit, err));
+    ms_status status = answer(&text, held, visit, &view, err);
+    ms_desk_let_case(visit->desk, held);
+    return ms_reply_made(reply, &text, view.format, status, err);
 }
 
 ms_view ms_visit_view(const ms_visit *visit)

@@ -15,6 +15,8 @@ enum { MS_REPLY_SQUEEZE_BYTES = 16 << 10 };
 ms_status ms_reply_json(ms_reply *reply, ms_buf *text, ms_error *err);
 /* The same in the format that the query "format" asked for. */
 ms_status ms_reply_view(ms_reply *reply, ms_buf *text, ms_format format, ms_error *err);
+/* The same where status says that text was made; else text is freed. */
+ms_status ms_reply_made(ms_reply *reply, ms_buf *text, ms_format format, ms_status status, ms_error *err);
 /* An answer in the form of RFC 9457, with the code and the text that the command line has. findings may be NULL. */
 void ms_reply_problem(ms_reply *reply, int http_status, const ms_error *err, const ms_findings *findings);
 /* The same with members of its own, which more writes into the object that is open. */
@@ -33,6 +35,10 @@ int ms_problem_status(ms_status code);
 /* The case, held: give back with ms_desk_let_case. MS_USAGE when there is none. */
 ms_status ms_visit_case(ms_held_case **out, const ms_visit *visit, ms_error *err);
 ms_view ms_visit_view(const ms_visit *visit);
+/* What `answer` appends about the case, which is held meanwhile. */
+typedef ms_status (*ms_case_answer)(ms_buf *out, const ms_held_case *held, const ms_visit *visit, const ms_view *view,
+                                    ms_error *err);
+ms_status ms_reply_of_case(ms_reply *reply, const ms_visit *visit, ms_case_answer answer, ms_error *err);
 
 /* ---- pages of long lists ---- */
 

@@ -7,14 +7,6 @@
 
 /* ---- for all that read or write a book ---- */
 
-static ms_status reply_made(ms_reply *reply, ms_buf *text, ms_format format, ms_status status, ms_error *err)
-{
-    if (status == MS_OK)
-        return ms_reply_view(reply, text, format, err);
-    ms_buf_free(text);
-    return status;
-}
-
 static ms_view view_asked(const ms_visit *visit)
 {
     ms_view view = ms_visit_view(visit);
@@ -32,7 +24,7 @@ ms_status ms_reply_reading(ms_reply *reply, const ms_visit *visit, ms_book_answe
     MS_TRY(ms_desk_read_book(&book, visit->desk, err));
     ms_status status = answer(&text, book, visit, &view, err);
     ms_book_close(book);
-    return reply_made(reply, &text, view.format, status, err);
+    return ms_reply_made(reply, &text, view.format, status, err);
 }
 
 ms_status ms_reply_writing(ms_reply *reply, const ms_visit *visit, ms_book_answer answer, ms_error *err)
@@ -43,7 +35,7 @@ ms_status ms_reply_writing(ms_reply *reply, const ms_visit *visit, ms_book_answe
     MS_TRY(ms_desk_write_book(&book, visit->desk, visit->who, err));
     ms_status status = answer(&text, book, visit, &view, err);
     ms_desk_let_book(visit->desk, book);
-    return reply_made(reply, &text, view.format, status, err);
+    return ms_reply_made(reply, &text, view.format, status, err);
 }
 
 /* ---- the book ---- */

@@ -30,30 +30,34 @@ ms_status ms_api_about(ms_reply *reply, const ms_visit *visit, ms_error *err)
     return ms_reply_json(reply, &text, err);
 }
 
-ms_status ms_api_case(ms_reply *reply, const ms_visit *visit, ms_error *err)
+static ms_status put_case(ms_buf *out, const ms_held_case *held, const ms_visit *visit, const ms_view *view,
+                          ms_error *err)
 {
-    ms_buf text = {0};
-    ms_held_case *held = NULL;
-    ms_view view = {.format = MS_FORMAT_JSON};
-    MS_TRY(ms_visit_case(&held, visit, err));
-    ms_status status = ms_report_case(&text, held->kase, &view, err);
-    ms_desk_let_case(visit->desk, held);
-    return status == MS_OK ? ms_reply_json(reply, &text, err) : status;
+    (void)visit;
+    return ms_report_case(out, held->kase, view, err);
 }
 
-ms_status ms_api_findings(ms_reply *reply, const ms_visit *visit, ms_error *err)
+ms_status ms_api_case(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
-    ms_buf text = {0};
+    return ms_reply_of_case(reply, visit, put_case, err);
+}
+
+static ms_status put_findings(ms_buf *out, const ms_held_case *held, const ms_visit *visit, const ms_view *view,
+                              ms_error *err)
+{
     ms_json json;
-    ms_held_case *held = NULL;
-    MS_TRY(ms_visit_case(&held, visit, err));
-    ms_json_start(&json, &text);
+    (void)visit, (void)view, (void)err;
+    ms_json_start(&json, out);
     ms_json_open_object(&json, NULL);
     ms_findings_put(&json, &held->findings);
     ms_json_close_object(&json);
     ms_json_finish(&json);
-    ms_desk_let_case(visit->desk, held);
-    return ms_reply_json(reply, &text, err);
+    return MS_OK;
+}
+
+ms_status ms_api_findings(ms_reply *reply, const ms_visit *visit, ms_error *err)
+{
+    return ms_reply_of_case(reply, visit, put_findings, err);
 }
 
 /* ---- contingencies ---- */
@@ -70,14 +74,13 @@ static void put_event(ms_json *json, const ms_event *event)
     ms_json_close_object(json);
 }
 
-ms_status ms_api_contingencies(ms_reply *reply, const ms_visit *visit, ms_error *err)
+static ms_status put_contingencies(ms_buf *out, const ms_held_case *held, const ms_visit *visit, const ms_view *view,
+                                   ms_error *err)
 {
-    ms_buf text = {0};
     ms_json json;
-    ms_held_case *held = NULL;
-    MS_TRY(ms_visit_case(&held, visit, err));
     const ms_case *kase = held->kase;
-    ms_json_start(&json, &text);
+    (void)visit, (void)view, (void)err;
+    ms_json_start(&json, out);
     ms_json_open_array(&json, NULL);
     for (int32_t c = 0; c < kase->contingencies_count; c++) {
         const ms_contingency *contingency = &kase->contingencies[c];
@@ -93,6 +96,10 @@ ms_status ms_api_contingencies(ms_reply *reply, const ms_visit *visit, ms_error 
     }
     ms_json_close_array(&json);
     ms_json_finish(&json);
-    ms_desk_let_case(visit->desk, held);
-    return ms_reply_json(reply, &text, err);
+    return MS_OK;
+}
+
+ms_status ms_api_contingencies(ms_reply *reply, const ms_visit *visit, ms_error *err)
+{
+    return ms_reply_of_case(reply, visit, put_contingencies, err);
 }

@@ -27,6 +27,17 @@ ms_status ms_visit_job(ms_held_job **out, const ms_visit *visit, ms_job_kind kin
     return ms_desk_hold_job(out, visit->desk, kind, number, err);
 }
 
+ms_status ms_reply_of_plan(ms_reply *reply, const ms_visit *visit, ms_plan_answer answer, ms_error *err)
+{
+    ms_buf text = {0};
+    ms_held_job *held = NULL;
+    ms_view view = ms_visit_view(visit);
+    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
+    ms_status status = answer(&text, ms_held_plan(held), visit, &view, err);
+    ms_desk_let_job(visit->desk, held);
+    return ms_reply_made(reply, &text, view.format, status, err);
+}
+
 /* ---- facts ---- */
 
 static void put_facts(ms_json *json, const ms_job_facts *facts)

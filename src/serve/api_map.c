@@ -79,14 +79,13 @@ static void put_lane(ms_json *json, const ms_case *kase, const ms_lane *lane)
     ms_json_close_object(json);
 }
 
-ms_status ms_api_map(ms_reply *reply, const ms_visit *visit, ms_error *err)
+static ms_status put_map(ms_buf *out, const ms_held_case *held, const ms_visit *visit, const ms_view *view,
+                         ms_error *err)
 {
-    ms_buf text = {0};
     ms_json json;
-    ms_held_case *held = NULL;
-    MS_TRY(ms_visit_case(&held, visit, err));
     const ms_case *kase = held->kase;
-    ms_json_start(&json, &text);
+    (void)visit, (void)view, (void)err;
+    ms_json_start(&json, out);
     ms_json_open_object(&json, NULL);
     ms_json_string(&json, "type", "FeatureCollection");
     ms_json_open_array(&json, "features");
@@ -97,8 +96,12 @@ ms_status ms_api_map(ms_reply *reply, const ms_visit *visit, ms_error *err)
     ms_json_close_array(&json);
     ms_json_close_object(&json);
     ms_json_finish(&json);
-    ms_desk_let_case(visit->desk, held);
-    return ms_reply_json(reply, &text, err);
+    return MS_OK;
+}
+
+ms_status ms_api_map(ms_reply *reply, const ms_visit *visit, ms_error *err)
+{
+    return ms_reply_of_case(reply, visit, put_map, err);
 }
 
 /* ---- what moves, lies and lacks, by period ---- */
@@ -194,7 +197,7 @@ static const char *site_id(const ms_case *kase, int32_t ix)
     return kase->sites[ix].id;
 }
 
-static ms_status put_flows(ms_json *json, amounts *of, ms_error *err)
+static ms_status put_amounts_by_period(ms_json *json, amounts *of, ms_error *err)
 {
     const struct {
         const char *key;
@@ -228,27 +231,26 @@ static void put_priorities(ms_json *json, const ms_case *kase)
     ms_json_close_array(json);
 }
 
-ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err)
+static ms_status put_flows(ms_buf *out, const ms_plan *plan, const ms_visit *visit, const ms_view *view, ms_error *err)
 {
-    ms_buf text = {0};
     ms_json json;
-    ms_held_job *held = NULL;
-    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
-    amounts of = {.plan = ms_held_plan(held),
+    amounts of = {.plan = plan,
                   .partner = ms_visit_text(visit, "partner"),
                   .class_word = ms_visit_text(visit, "class"),
                   .priority = (int)ms_visit_count(visit, "priority", 0)};
-    ms_json_start(&json, &text);
+    (void)view;
+    ms_json_start(&json, out);
     ms_json_open_object(&json, NULL);
-    ms_json_integer(&json, "periods", of.plan->kase->period_count);
-    ms_json_number(&json, "period_days", of.plan->kase->period_days);
-    put_priorities(&json, of.plan->kase);
-    ms_status status = put_flows(&json, &of, err);
+    ms_json_integer(&json, "periods", plan->kase->period_count);
+    ms_json_number(&json, "period_days", plan->kase->period_days);
+    put_priorities(&json, plan->kase);
+    ms_status status = put_amounts_by_period(&json, &of, err);
     ms_json_close_object(&json);
     ms_json_finish(&json);
-    ms_desk_let_job(visit->desk, held);
-    if (status == MS_OK)
-        return ms_reply_json(reply, &text, err);
-    ms_buf_free(&text);
     return status;
+}
+
+ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err)
+{
+    return ms_reply_of_plan(reply, visit, put_flows, err);
 }

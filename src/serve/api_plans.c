@@ -119,15 +119,15 @@ ms_status ms_api_order(ms_reply *reply, const ms_visit *visit, ms_error *err)
 
 /* ---- what a plan says ---- */
 
+static ms_status put_story(ms_buf *out, const ms_plan *plan, const ms_visit *visit, const ms_view *view, ms_error *err)
+{
+    (void)visit;
+    return ms_report_plan(out, plan, NULL, view, err);
+}
+
 ms_status ms_api_story(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
-    ms_buf text = {0};
-    ms_held_job *held = NULL;
-    ms_view view = ms_visit_view(visit);
-    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
-    ms_status status = ms_report_plan(&text, ms_held_plan(held), NULL, &view, err);
-    ms_desk_let_job(visit->desk, held);
-    return status == MS_OK ? ms_reply_view(reply, &text, view.format, err) : status;
+    return ms_reply_of_plan(reply, visit, put_story, err);
 }
 
 static ms_posture_options posture_asked(const ms_visit *visit)
@@ -140,84 +140,79 @@ static ms_posture_options posture_asked(const ms_visit *visit)
                                 .map = ms_visit_switch(visit, "map")};
 }
 
+static ms_status put_case_posture(ms_buf *out, const ms_held_case *held, const ms_visit *visit, const ms_view *view,
+                                  ms_error *err)
+{
+    ms_posture_options options = posture_asked(visit);
+    return ms_report_posture(out, held->kase, NULL, &options, view, err);
+}
+
 ms_status ms_api_case_posture(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
-    ms_buf text = {0};
-    ms_held_case *held = NULL;
-    ms_view view = ms_visit_view(visit);
+    return ms_reply_of_case(reply, visit, put_case_posture, err);
+}
+
+static ms_status put_plan_posture(ms_buf *out, const ms_plan *plan, const ms_visit *visit, const ms_view *view,
+                                  ms_error *err)
+{
     ms_posture_options options = posture_asked(visit);
-    MS_TRY(ms_visit_case(&held, visit, err));
-    ms_status status = ms_report_posture(&text, held->kase, NULL, &options, &view, err);
-    ms_desk_let_case(visit->desk, held);
-    return status == MS_OK ? ms_reply_view(reply, &text, view.format, err) : status;
+    return ms_report_posture(out, plan->kase, plan, &options, view, err);
 }
 
 ms_status ms_api_plan_posture(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
-    ms_buf text = {0};
-    ms_held_job *held = NULL;
-    ms_view view = ms_visit_view(visit);
-    ms_posture_options options = posture_asked(visit);
-    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
-    const ms_plan *plan = ms_held_plan(held);
-    ms_status status = ms_report_posture(&text, plan->kase, plan, &options, &view, err);
-    ms_desk_let_job(visit->desk, held);
-    return status == MS_OK ? ms_reply_view(reply, &text, view.format, err) : status;
+    return ms_reply_of_plan(reply, visit, put_plan_posture, err);
+}
+
+static ms_status put_reasons(ms_buf *out, const ms_plan *plan, const ms_visit *visit, const ms_view *view,
+                             ms_error *err)
+{
+    ms_explain_options options = {.demand = ms_visit_text(visit, "demand"),
+                                  .most = (int)ms_visit_count(visit, "most", 0)};
+    return ms_report_reasons(out, plan, &options, view, err);
 }
 
 ms_status ms_api_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
-    ms_buf text = {0};
-    ms_held_job *held = NULL;
-    ms_view view = ms_visit_view(visit);
-    ms_explain_options options = {.demand = ms_visit_text(visit, "demand"),
-                                  .most = (int)ms_visit_count(visit, "most", 0)};
-    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
-    ms_status status = ms_report_reasons(&text, ms_held_plan(held), &options, &view, err);
-    ms_desk_let_job(visit->desk, held);
-    return status == MS_OK ? ms_reply_view(reply, &text, view.format, err) : status;
+    return ms_reply_of_plan(reply, visit, put_reasons, err);
 }
 
-static void put_crossings(ms_buf *text, const ms_crossings *crossings, const ms_plan *plan, ms_format format)
+static ms_status put_crossings(ms_buf *out, const ms_plan *plan, const ms_visit *visit, const ms_view *view,
+                               ms_error *err)
 {
     ms_json json;
-    if (format == MS_FORMAT_CSV) {
-        ms_crossings_csv(crossings, plan, text);
-        return;
+    ms_crossings crossings;
+    (void)visit;
+    MS_TRY(ms_crossings_make(&crossings, plan, err));
+    if (view->format == MS_FORMAT_CSV) {
+        ms_crossings_csv(&crossings, plan, out);
+    } else {
+        ms_json_start(&json, out);
+        ms_json_open_object(&json, NULL);
+        ms_crossings_json(&crossings, plan, &json);
+        ms_json_close_object(&json);
+        ms_json_finish(&json);
     }
-    ms_json_start(&json, text);
-    ms_json_open_object(&json, NULL);
-    ms_crossings_json(crossings, plan, &json);
-    ms_json_close_object(&json);
-    ms_json_finish(&json);
+    ms_crossings_free(&crossings);
+    return MS_OK;
 }
 
 ms_status ms_api_crossings(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
-    ms_buf text = {0};
-    ms_held_job *held = NULL;
-    ms_crossings crossings;
-    ms_format format = ms_visit_view(visit).format;
-    MS_TRY(ms_visit_job(&held, visit, MS_JOB_PLAN, visit->parameters[0], err));
-    ms_status status = ms_crossings_make(&crossings, ms_held_plan(held), err);
-    if (status == MS_OK) {
-        put_crossings(&text, &crossings, ms_held_plan(held), format);
-        ms_crossings_free(&crossings);
-    }
-    ms_desk_let_job(visit->desk, held);
-    return status == MS_OK ? ms_reply_view(reply, &text, format, err) : status;
+    return ms_reply_of_plan(reply, visit, put_crossings, err);
+}
+
+static ms_status put_compare(ms_buf *out, const ms_plan *plan, const ms_visit *visit, const ms_view *view,
+                             ms_error *err)
+{
+    ms_held_job *after = NULL;
+    MS_TRY(ms_visit_job(&after, visit, MS_JOB_PLAN, visit->parameters[1], err));
+    ms_status status = ms_report_compare(out, plan, ms_held_plan(after), view, err);
+    ms_desk_let_job(visit->desk, after);
+    return status;
 }
 
 ms_status ms_api_compare(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
-    ms_buf text = {0};
-    ms_held_job *before = NULL, *after = NULL;
-    ms_view view = ms_visit_view(visit);
-    MS_TRY(ms_visit_job(&before, visit, MS_JOB_PLAN, visit->parameters[0], err));
-    ms_status status = ms_visit_job(&after, visit, MS_JOB_PLAN, visit->parameters[1], err);
-    if (status == MS_OK)
-        status = ms_report_compare(&text, ms_held_plan(before), ms_held_plan(after), &view, err);
-    ms_desk_let_job(visit->desk, before);
-    ms_desk_let_job(visit->desk, after);
-    return status == MS_OK ? ms_reply_view(reply, &text, view.format, err) : status;
+    return ms_reply_of_plan(reply, visit, put_compare, err);
 }

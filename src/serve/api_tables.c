@@ -117,30 +117,31 @@ static ms_status put_json(ms_json *json, const ms_case_file *file, ms_page *page
 }
 
 /* The first row is the file's header. */
-ms_status ms_api_table(ms_reply *reply, const ms_visit *visit, ms_error *err)
+static ms_status put_table(ms_buf *out, const ms_held_case *held, const ms_visit *visit, const ms_view *view,
+                           ms_error *err)
 {
-    ms_buf text = {0};
     ms_json json;
-    ms_held_case *held = NULL;
     ms_page page = ms_page_asked(visit);
     const char *name = visit->parameters[0];
-    MS_TRY(ms_visit_case(&held, visit, err));
     const ms_case_file *file = ms_visit_switch(visit, "own")
                                    ? ms_held_case_own(held, name)
                                    : ms_case_files_find(held->kase->files, held->kase->file_count, name);
-    ms_status status = file ? MS_OK : ms_error_set(err, MS_NOT_FOUND, "the case has no table %.60s", name);
-    ms_json_start(&json, &text);
+    (void)view;
+    if (!file)
+        return ms_error_set(err, MS_NOT_FOUND, "the case has no table %.60s", name);
+    ms_json_start(&json, out);
     ms_json_open_object(&json, NULL);
-    if (status == MS_OK)
-        status = strstr(file->name, ".csv") ? put_rows(&json, file, &page, err) : put_json(&json, file, &page, err);
+    ms_status status = strstr(file->name, ".csv") ? put_rows(&json, file, &page, err)
+                                                  : put_json(&json, file, &page, err);
     ms_json_integer(&json, "total", (long long)page.matched);
     ms_json_integer(&json, "offset", (long long)page.offset);
     ms_json_integer(&json, "generation", held->generation);
     ms_json_close_object(&json);
     ms_json_finish(&json);
-    ms_desk_let_case(visit->desk, held);
-    if (status == MS_OK)
-        return ms_reply_json(reply, &text, err);
-    ms_buf_free(&text);
     return status;
+}
+
+ms_status ms_api_table(ms_reply *reply, const ms_visit *visit, ms_error *err)
+{
+    return ms_reply_of_case(reply, visit, put_table, err);
 }
