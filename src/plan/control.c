@@ -290,13 +290,13 @@ static ms_status finish_phase(solve *s, ms_error *err)
     return s->limits->prices_only ? MS_OK : ms_pd_weigh_plan(pd, MS_REPAIR_EAGER, err);
 }
 
-/* After an update: what the old flow and prices are worth decides where to begin. */
+/* Where another solve ended: what its flow and prices are worth decides where to begin. */
 static ms_status start_warm(solve *s, ms_error *err)
 {
     const double near = 0.02, rough = 5e-3;
     ms_pd *pd = s->pd;
+    MS_TRY(ms_pd_lay_out(pd, err));
     pd->warm = false;
-    MS_TRY(finish_phase(s, err));
     pd->phase = ms_pd_gap(pd) <= near ? MS_PHASE_FLOW : MS_PHASE_NEEDS;
     pd->balance = pd->balance_needs;
     s->roughly = s->limits->gap >= rough;
@@ -316,12 +316,15 @@ static ms_status run(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_e
                .last_gain = INFINITY,
                .gap_before_turn = INFINITY};
     bool on = true;
-    if (pd->warm)
-        MS_TRY(start_warm(&s, err));
-    if (ms_pd_gap(pd) <= limits->gap) {
+    if (ms_best_value(pd->plans) && ms_pd_gap(pd) <= limits->gap) {
         *out = MS_PD_PROVEN;
         return MS_OK;
     }
+    if (pd->warm && !may_go_on(&s)) {
+        *out = MS_PD_STOPPED;
+        return MS_OK;
+    }
+    MS_TRY(pd->warm ? start_warm(&s, err) : ms_pd_lay_out(pd, err));
     if (limits->prices_only) {
         pd->balance_floor = FLOOR_PRICES;
         MS_TRY(aim_at_prices(&s, err));

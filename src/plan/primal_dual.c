@@ -199,22 +199,16 @@ static bool needs_double(const ms_network *net, double gap)
     return gap < narrow_gap || heaviest > span_most;
 }
 
+/* What weighs prices and flows; the grid comes when it is needed. */
 static ms_status set_up(ms_pd *pd, const ms_network *net, ms_error *err)
 {
     pd->net = net;
-    MS_TRY(ms_grid_make(&pd->grid, net, needs_double(net, pd->options.gap), STOCK_STEP, err));
-    pd->steps = ms_steps_for(pd->options.simd, pd->grid->wide);
     MS_TRY(ms_sweeper_make(&pd->sweeper, net, err));
-    pd->batch = ms_alloc(MS_MEASURE_EVERY, sizeof *pd->batch);
-    if (!pd->batch || !make_snapshot(&pd->best, pd->grid) || ms_prices_make(&pd->prices, net) != MS_OK ||
-        ms_prices_make(&pd->trial_prices, net) != MS_OK)
+    if (ms_prices_make(&pd->prices, net) != MS_OK || ms_prices_make(&pd->trial_prices, net) != MS_OK)
         return ms_error_memory(err);
     MS_TRY(ms_best_make(&pd->plans, net, err));
     pd->balance_floor = MS_FLOOR_FIRST;
-    pd->weigh_at = pd->iterations + 40;
     pd->turn = 0;
-    ms_pd_first_balance(pd);
-    pd->balance_needs = pd->balance;
     return MS_OK;
 }
 
@@ -258,6 +252,7 @@ static void tear_down(ms_pd *pd)
     ms_best_free(pd->plans);
     pd->plans = NULL;
     ms_settled_free(&pd->settled);
+    ms_flow_free(&pd->start);
     pd->grid = NULL;
     pd->batch = NULL;
     pd->has_bound = false;
@@ -317,13 +312,35 @@ void ms_pd_take(ms_settled *settled, ms_prices *prices, ms_pd *pd)
     pd->has_bound = false;
 }
 
-/* Puts a fresh grid where a flow and clean prices are. */
-static ms_status start_from(ms_pd *pd, const ms_flow *flow, const ms_prices *prices, ms_error *err)
+/* Puts a fresh grid where a flow and the best prices are. */
+static ms_status start_from(ms_pd *pd, const ms_flow *flow, ms_error *err)
 {
     MS_TRY(ms_grid_start_flow(pd->grid, flow, err));
-    MS_TRY(ms_grid_start_prices(pd->grid, prices, err));
+    MS_TRY(ms_grid_start_prices(pd->grid, &pd->prices, err));
     pd->steps->prices(pd->grid, 0, pd->net->lane_count);
     ms_grid_weigh(pd->grid);
+    keep_primal(pd);
+    keep_dual(pd);
+    return MS_OK;
+}
+
+ms_status ms_pd_lay_out(ms_pd *pd, ms_error *err)
+{
+    if (pd->grid)
+        return MS_OK;
+    MS_TRY(ms_grid_make(&pd->grid, pd->net, needs_double(pd->net, pd->options.gap), STOCK_STEP, err));
+    pd->steps = ms_steps_for(pd->options.simd, pd->grid->wide);
+    pd->batch = ms_alloc(MS_MEASURE_EVERY, sizeof *pd->batch);
+    if (!pd->batch || !make_snapshot(&pd->best, pd->grid))
+        return ms_error_memory(err);
+    pd->weigh_at = pd->iterations + 40;
+    if (pd->warm) {
+        MS_TRY(start_from(pd, &pd->start, err));
+        ms_flow_free(&pd->start);
+    } else {
+        ms_pd_first_balance(pd);
+        pd->balance_needs = pd->balance;
+    }
     return MS_OK;
 }
 
@@ -342,10 +359,7 @@ ms_status ms_pd_widen(ms_pd *pd, ms_error *err)
     pd->grid = grid;
     pd->best = best;
     pd->steps = ms_steps_for(pd->options.simd, true);
-    MS_TRY(start_from(pd, ms_best_flow(pd->plans), &pd->prices, err));
-    keep_primal(pd);
-    keep_dual(pd);
-    return MS_OK;
+    return start_from(pd, ms_best_flow(pd->plans), err);
 }
 
 /* ---- another network of the same case ---- */
@@ -360,25 +374,33 @@ static bool same_tables(const ms_network *a, const ms_network *b)
            left->commitments_count == right->commitments_count;
 }
 
+/* Weighs prices and a flow of another solve, which it takes over. */
+static ms_status begin_at(ms_pd *pd, ms_flow *flow, const ms_prices *prices, double balance, ms_error *err)
+{
+    bool better;
+    ms_flow_free(&pd->start);
+    pd->start = *flow;
+    *flow = (ms_flow){0};
+    ms_prices_copy(&pd->prices, prices, pd->net);
+    ms_prices_clean(&pd->prices, pd->net);
+    pd->bound = ms_sweeper_bound(pd->sweeper, &pd->prices);
+    MS_TRY(ms_sweeper_complete(pd->sweeper, &pd->prices, err));
+    pd->has_bound = true;
+    ms_flow_copy(ms_best_trial(pd->plans), &pd->start, pd->net);
+    MS_TRY(ms_best_offer(&better, pd->plans, MS_REPAIR_EAGER, err));
+    pd->balance_needs = pd->balance = balance;
+    pd->warm = true;
+    return MS_OK;
+}
+
 ms_status ms_pd_start(ms_pd *pd, const ms_pd_place *place, ms_error *err)
 {
-    ms_flow flow = {0};
-    ms_prices prices = {0};
-    assert(same_tables(pd->net, place->net));
-    ms_status status = ms_flow_make(&flow, pd->net) == MS_OK && ms_prices_make(&prices, pd->net) == MS_OK
-                           ? MS_OK
-                           : ms_error_memory(err);
-    if (status == MS_OK) {
-        ms_flow_carry(&flow, pd->net, place->flow, place->net);
-        ms_prices_copy(&prices, place->prices, pd->net);
-        ms_prices_clean(&prices, pd->net);
-        status = start_from(pd, &flow, &prices, err);
-    }
-    ms_flow_free(&flow);
-    ms_prices_free(&prices);
-    pd->balance_needs = pd->balance = place->balance;
-    pd->warm = status == MS_OK;
-    return status;
+    ms_flow flow;
+    assert(same_tables(pd->net, place->net) && !pd->grid);
+    if (ms_flow_make(&flow, pd->net) != MS_OK)
+        return ms_error_memory(err);
+    ms_flow_carry(&flow, pd->net, place->flow, place->net);
+    return begin_at(pd, &flow, place->prices, place->balance, err);
 }
 
 double ms_pd_balance(const ms_pd *pd)
@@ -401,12 +423,8 @@ ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err)
     }
     tear_down(pd);
     ms_status status = set_up(pd, net, err);
-    if (status == MS_OK && warm) {
-        ms_prices_clean(&prices, pd->net);
-        status = start_from(pd, &flow, &prices, err);
-        pd->balance_needs = needs;
-        pd->warm = status == MS_OK;
-    }
+    if (status == MS_OK && warm)
+        status = begin_at(pd, &flow, &prices, needs, err);
     if (warm) {
         ms_flow_free(&flow);
         ms_prices_free(&prices);

@@ -22,7 +22,7 @@ typedef struct {
 } ms_pd_options;
 
 typedef struct {
-    double gap, deadline; /* deadline on ms_clock_seconds; 0 none */
+    double gap, deadline; /* gap INFINITY: whatever there is; deadline on ms_clock_seconds; 0 none */
     long long iterations; /* at most so many; 0 no limit */
     ms_progress progress;
     void *progress_context;
@@ -57,7 +57,8 @@ typedef struct {
     const ms_prices *prices;
     double balance;
 } ms_pd_place;
-/* Begins a state that was not solved yet at such a place, as ms_pd_update would. Only reads it. */
+/* Begins a state that was not solved yet at such a place, as ms_pd_update would. Only reads it. There is a bound and a
+ * plan at once: the prices proven, the flow repaired. The first solve settles it, and iterates only if need be. */
 ms_status ms_pd_start(ms_pd *pd, const ms_pd_place *place, ms_error *err);
 double ms_pd_balance(const ms_pd *pd);
 

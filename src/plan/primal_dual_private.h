@@ -19,7 +19,7 @@ typedef struct {
 struct ms_pd {
     const ms_network *net;
     ms_pd_options options;
-    ms_grid *grid;
+    ms_grid *grid; /* NULL until there is something to iterate */
     const ms_steps *steps;
     ms_team *team;
     size_t primal_bytes, dual_bytes;
@@ -37,7 +37,8 @@ struct ms_pd {
     ms_best *plans;     /* flows weighed, the best kept */
     ms_settled settled; /* of the best flow, when a solve has ended */
     double bound;
-    bool has_bound, warm; /* warm: updated, and not yet solved again */
+    ms_flow start;        /* warm: what still fits of another solve's flow; the grid begins there */
+    bool has_bound, warm; /* warm: begun where another solve ended, and not yet solved again */
     ms_pass *batch;
     int batch_count;
 };
@@ -45,7 +46,9 @@ struct ms_pd {
 enum { MS_MEASURE_EVERY = 10 };
 #define MS_FLOOR_FIRST 5e-4 /* balance_floor at first */
 
-/* primal_dual.c. Runs `count` passes, at most MS_MEASURE_EVERY, the last of the given kind. */
+/* primal_dual.c. Makes the grid, unless there is one: at the start, or where another solve ended. */
+ms_status ms_pd_lay_out(ms_pd *pd, ms_error *err);
+/* Runs `count` passes, at most MS_MEASURE_EVERY, the last of the given kind. */
 void ms_pd_pass(ms_pd *pd, int count, ms_pass_kind last);
 /* The squared lengths of T(z) - z when last measured: flows, and prices. */
 double ms_pd_moved_primal2(const ms_pd *pd);

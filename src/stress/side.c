@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "plan/primal_dual.h"
-#include "plan/sweep.h"
 #include "plan/tidy.h"
 
 /* Above this many columns an LP that finishes what the engine left would take longer than many scenarios. */
@@ -25,6 +24,7 @@ void ms_side_free(ms_side *side)
 /* What an engine is asked between iterations. */
 typedef struct {
     const ms_precision *precision;
+    const char *stage;
     double base_bound;
     bool harmless, given_up;
 } watch;
@@ -68,47 +68,6 @@ static bool is_enough(const ms_side *side, const ms_side *base, const ms_precisi
 
 /* ---- steps ---- */
 
-/* The bound from the base's prices. */
-static ms_status bound_by_prices(ms_side *side, const ms_side *base, ms_error *err)
-{
-    ms_prices prices;
-    ms_sweeper *sweeper = NULL;
-    if (ms_prices_make(&prices, side->net) != MS_OK)
-        return ms_error_memory(err);
-    ms_prices_copy(&prices, &base->solution.prices, side->net);
-    ms_prices_clean(&prices, side->net);
-    ms_status status = ms_sweeper_make(&sweeper, side->net, err);
-    if (status == MS_OK) {
-        side->solution.bound = ms_sweeper_bound(sweeper, &prices);
-        status = ms_sweeper_complete(sweeper, &prices, err);
-        ms_sweeper_free(sweeper);
-    }
-    if (status == MS_OK)
-        side->solution.prices = prices;
-    else
-        ms_prices_free(&prices);
-    return status;
-}
-
-/* The base's flow, made to hold. */
-static ms_status plan_by_repair(ms_side *side, const ms_side *base, ms_error *err)
-{
-    ms_flow flow;
-    if (ms_flow_make(&flow, side->net) != MS_OK)
-        return ms_error_memory(err);
-    ms_flow_carry(&flow, side->net, &base->flow, base->net);
-    ms_status status = ms_flow_settle(&side->solution.settled, side->net, &flow, err);
-    ms_flow_free(&flow);
-    return status;
-}
-
-static ms_status find_interval(ms_side *side, const ms_side *base, const ms_case *kase, ms_error *err)
-{
-    MS_TRY(ms_network_make_weighed(&side->net, kase, base->net->alone_ix, &base->net->weights, err));
-    MS_TRY(bound_by_prices(side, base, err));
-    return plan_by_repair(side, base, err);
-}
-
 /* Of both solutions the better plan and the better bound; frees the rest. */
 static void keep_better(ms_side *side, ms_solution *other)
 {
@@ -145,34 +104,57 @@ static ms_status solve_exactly(ms_side *side, watch *w, ms_error *err)
     return MS_OK;
 }
 
-/* Runs the engine; place NULL: from nothing. */
-static ms_status iterate(ms_side *side, const ms_pd_place *place, double gap, int threads, watch *w, ms_error *err)
+static bool has_time(const ms_precision *precision)
 {
-    ms_pd *pd = NULL;
+    return precision->deadline <= 0 || ms_clock_seconds() < precision->deadline;
+}
+
+/* Runs the engine until the gap is proven (INFINITY: just says where it stands), and takes what it found. */
+static ms_status run(ms_side *side, ms_pd *pd, double gap, watch *w, ms_error *err)
+{
     ms_pd_end end;
-    ms_solution solution = {.used = MS_ENGINE_PRIMAL_DUAL};
-    const ms_pd_options options = {.threads = threads, .gap = gap};
     const ms_pd_limits limits = {.gap = gap,
                                  .deadline = w->precision->deadline,
                                  .progress = may_go_on,
                                  .progress_context = w,
-                                 .stage = place ? "scenario" : "plan base",
+                                 .stage = w->stage,
                                  .trace = look,
                                  .trace_context = w};
+    MS_TRY(ms_pd_solve(&end, pd, &limits, err));
+    side->solution.used = MS_ENGINE_PRIMAL_DUAL;
+    side->solution.bound = ms_pd_bound(pd);
+    side->solution.iterations = ms_pd_iterations(pd);
+    side->balance = ms_pd_balance(pd);
+    side->how = side->solution.iterations > 0 ? MS_HOW_ITERATED : MS_HOW_INTERVAL;
+    ms_pd_take(&side->solution.settled, &side->solution.prices, pd);
+    return MS_OK;
+}
+
+/* From nothing. */
+static ms_status iterate(ms_side *side, double gap, int threads, watch *w, ms_error *err)
+{
+    ms_pd *pd = NULL;
+    const ms_pd_options options = {.threads = threads, .gap = gap};
     MS_TRY(ms_pd_init(&pd, side->net, &options, err));
-    ms_status status = place ? ms_pd_start(pd, place, err) : MS_OK;
-    if (status == MS_OK)
-        status = ms_pd_solve(&end, pd, &limits, err);
+    ms_status status = run(side, pd, gap, w, err);
+    ms_pd_finish(pd);
+    return status;
+}
+
+/* From where the base ended: the interval that its prices and its flow, repaired, give, and as many iterations as that
+ * leaves to do. */
+static ms_status go_on(ms_side *side, const ms_side *base, bool only_interval, watch *w, ms_error *err)
+{
+    ms_pd *pd = NULL;
+    double gap = gap_asked(w->precision);
+    const ms_pd_options options = {.threads = 1, .gap = gap};
+    const ms_pd_place place = {base->net, &base->flow, &base->solution.prices, base->balance};
+    MS_TRY(ms_pd_init(&pd, side->net, &options, err));
+    ms_status status = ms_pd_start(pd, &place, err);
     if (status == MS_OK) {
-        solution.bound = ms_pd_bound(pd);
-        solution.iterations = ms_pd_iterations(pd);
-        side->balance = ms_pd_balance(pd);
-        ms_pd_take(&solution.settled, &solution.prices, pd);
-        if (place)
-            keep_better(side, &solution);
-        else
-            side->solution = solution;
-        side->how = MS_HOW_ITERATED;
+        bool enough = only_interval || base->how == MS_HOW_EXACT || !has_time(w->precision) ||
+                      is_harmless(w->precision, ms_pd_objective(pd), w->base_bound);
+        status = run(side, pd, enough ? INFINITY : gap, w, err);
     }
     ms_pd_finish(pd);
     return status;
@@ -181,11 +163,6 @@ static ms_status iterate(ms_side *side, const ms_pd_place *place, double gap, in
 static ms_status give_up(ms_error *err)
 {
     return ms_error_set(err, MS_LIMIT, "stopped before there was an answer");
-}
-
-static bool has_time(const ms_precision *precision)
-{
-    return precision->deadline <= 0 || ms_clock_seconds() < precision->deadline;
 }
 
 /* ---- the base ---- */
@@ -210,7 +187,7 @@ static ms_status solve_base(ms_side *side, double gap, int threads, watch *w, ms
         MS_TRY(ms_engine_lp(&side->solution, side->net, &request, err));
         side->how = MS_HOW_EXACT;
     } else {
-        MS_TRY(iterate(side, NULL, gap, threads, w, err));
+        MS_TRY(iterate(side, gap, threads, w, err));
         if (!w->given_up)
             MS_TRY(ms_tidy(&side->solution.settled, side->net, true, err));
     }
@@ -227,7 +204,7 @@ ms_status ms_side_solve_base(ms_side *out, const ms_case *kase, int32_t alone_ix
 {
     ms_side side = {0};
     const ms_precision precision = {.gap = gap, .progress = progress, .progress_context = progress_context};
-    watch w = {.precision = &precision};
+    watch w = {.precision = &precision, .stage = "plan base"};
     MS_TRY(ms_network_make(&side.net, kase, alone_ix, err));
     ms_status status = solve_base(&side, gap, threads, &w, err);
     if (status == MS_OK)
@@ -239,25 +216,22 @@ ms_status ms_side_solve_base(ms_side *out, const ms_case *kase, int32_t alone_ix
 
 /* ---- a variation ---- */
 
+static ms_status lay_out(ms_side *side, const ms_side *base, const ms_case *kase, ms_error *err)
+{
+    return ms_network_make_weighed(&side->net, kase, base->net->alone_ix, &base->net->weights, err);
+}
+
 static ms_status solve(ms_side *side, const ms_side *base, const ms_case *kase, watch *w, ms_error *err)
 {
     const ms_precision *precision = w->precision;
-    MS_TRY(find_interval(side, base, kase, err));
-    side->reached = is_enough(side, base, precision);
-    if (side->reached || !has_time(precision))
-        return MS_OK;
-    if (base->how == MS_HOW_EXACT) {
+    MS_TRY(lay_out(side, base, kase, err));
+    MS_TRY(go_on(side, base, false, w, err));
+    if (!w->given_up && !is_enough(side, base, precision) && has_time(precision) &&
+        (base->how == MS_HOW_EXACT || ms_lp_count_columns(side->net) <= FINISH_COLUMNS_MOST))
         MS_TRY(solve_exactly(side, w, err));
-    } else {
-        const ms_pd_place place = {base->net, &base->flow, &base->solution.prices, base->balance};
-        MS_TRY(iterate(side, &place, gap_asked(precision), 1, w, err));
-        if (!w->given_up && !is_enough(side, base, precision) && has_time(precision) &&
-            ms_lp_count_columns(side->net) <= FINISH_COLUMNS_MOST)
-            MS_TRY(solve_exactly(side, w, err));
-    }
     if (w->given_up)
         return give_up(err);
-    if (precision->tidy)
+    if (precision->tidy && side->how != MS_HOW_INTERVAL)
         MS_TRY(ms_tidy(&side->solution.settled, side->net, true, err));
     side->reached = is_enough(side, base, precision);
     return MS_OK;
@@ -267,7 +241,7 @@ ms_status ms_side_solve(ms_side *out, const ms_side *base, const ms_case *kase, 
                         ms_error *err)
 {
     ms_side side = {0};
-    watch w = {.precision = precision, .base_bound = base->solution.bound};
+    watch w = {.precision = precision, .stage = "scenario", .base_bound = base->solution.bound};
     ms_status status = solve(&side, base, kase, &w, err);
     if (status == MS_OK)
         *out = side;
@@ -279,7 +253,11 @@ ms_status ms_side_solve(ms_side *out, const ms_side *base, const ms_case *kase, 
 ms_status ms_side_interval(ms_side *out, const ms_side *base, const ms_case *kase, ms_error *err)
 {
     ms_side side = {0};
-    ms_status status = find_interval(&side, base, kase, err);
+    const ms_precision precision = {0};
+    watch w = {.precision = &precision};
+    ms_status status = lay_out(&side, base, kase, err);
+    if (status == MS_OK)
+        status = go_on(&side, base, true, &w, err);
     if (status == MS_OK)
         *out = side;
     else
