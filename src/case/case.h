@@ -324,6 +324,10 @@ bool ms_case_agreement_always(const ms_case *kase, int32_t agreement_ix);
 double ms_case_carry(const ms_case *kase, int32_t site_ix, int32_t item_ix, int t);
 /* As ms_case_duty_rate, with the contingencies of period t. */
 double ms_case_duty_rate_at(const ms_case *kase, int32_t lane_ix, int32_t item_ix, int t);
+/* Whether contingencies make duties differ from period to period, or stock be lost anywhere; most do neither, and then
+ * nobody need ask for each period. */
+bool ms_case_duties_vary(const ms_case *kase);
+bool ms_case_loses_stock(const ms_case *kase);
 /* Period in which a commitment departs (negative: already under way) and in which it arrives (may be
  * period_count or more: too late). */
 int ms_case_commitment_departs(const ms_case *kase, int32_t commitment_ix);

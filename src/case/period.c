@@ -84,6 +84,16 @@ double ms_case_duty_rate_at(const ms_case *kase, int32_t lane_ix, int32_t item_i
     return rate;
 }
 
+bool ms_case_duties_vary(const ms_case *kase)
+{
+    return kase->applied != NULL && kase->applied->duty_change_count > 0;
+}
+
+bool ms_case_loses_stock(const ms_case *kase)
+{
+    return kase->applied != NULL && kase->applied->loss_count > 0;
+}
+
 /* The changed row of a table, or NULL where nothing of it is changed. */
 static const double *changed(double *const *rows, int32_t ix)
 {

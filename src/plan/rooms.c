@@ -21,7 +21,7 @@ static void route_ways(ms_rooms *rooms)
 
 static bool loses_stock(const ms_network *net)
 {
-    for (int32_t k = 0; k < net->layer_count && net->kase->applied; k++)
+    for (int32_t k = 0; k < net->layer_count && ms_case_loses_stock(net->kase); k++)
         for (int32_t n = 0; n < net->site_count; n++)
             for (int t = 0; t < net->H; t++)
                 if (ms_case_carry(net->kase, n, net->layers[k].item_ix, t) < 1)

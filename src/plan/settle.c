@@ -208,7 +208,7 @@ static void weigh_move(ms_settler *s, int32_t w, int t, double load_t)
 {
     const ms_network *net = s->net;
     const ms_route *route = &s->rooms.routes[w];
-    if (net->kase->applied) { /* duties may differ from period to period */
+    if (ms_case_duties_vary(net->kase)) {
         s->value.cost_part += load_t * ms_network_move_cost(net, route->layer, route->lane_ix, t);
         s->value.cost_currency += load_t * ms_network_move_currency(net, route->layer, route->lane_ix, t);
         return;

@@ -60,7 +60,7 @@ static void measure_supplies(ms_settler *s)
 static void price_ways(ms_settler *s)
 {
     const ms_network *net = s->net;
-    for (int32_t w = 0; w < net->way_count && !net->kase->applied; w++) {
+    for (int32_t w = 0; w < net->way_count && !ms_case_duties_vary(net->kase); w++) {
         const ms_route *route = &s->rooms.routes[w];
         bool same = w > 0 && s->rooms.routes[w - 1].lane_ix == route->lane_ix &&
                     s->rooms.routes[w - 1].layer == route->layer;

@@ -258,7 +258,7 @@ void ms_sweeper_move_reduced(double *out, const ms_sweeper *s, int32_t way_ix)
 {
     const ms_network *net = s->net;
     const ms_move_way *way = &net->ways[way_ix];
-    bool changes = net->kase->applied != NULL; /* duties may */
+    bool changes = ms_case_duties_vary(net->kase);
     double own_price = duty_of(net, way, 0) + agreements_price(s->prices, way);
     for (int t = 0; t < net->H; t++) {
         if (!ms_network_way_open(net, way, t))

@@ -145,7 +145,7 @@ static bool find_cell(maker *m, cells *row, int32_t b, int32_t l, int32_t a, int
     if (!open)
         return true;
     double *duty = &m->duty[s->place_of[a] * WIDTH + l];
-    if (isnan(*duty) || net->kase->applied)
+    if (isnan(*duty) || ms_case_duties_vary(net->kase))
         *duty = ms_network_move_cost(net, k, a, t) - ms_sweep_base(net, a, t);
     row->open = true;
     row->extra[l] = *duty > 0 ? *duty * (1 - MS_SWEEP_COST) : 0;
@@ -236,7 +236,7 @@ static void find_varying(maker *m, int32_t b)
 {
     const ms_network *net = m->net;
     int32_t first = b * WIDTH, end = first + WIDTH < net->layer_count ? first + WIDTH : net->layer_count;
-    memset(m->varies, net->kase->applied != NULL, (size_t)net->lane_count);
+    memset(m->varies, ms_case_duties_vary(net->kase), (size_t)net->lane_count);
     for (int32_t w = net->way_first[first]; w < net->way_first[end]; w++)
         if (net->ways[w].present)
             m->varies[net->ways[w].lane_ix] = 1;
@@ -373,7 +373,7 @@ static bool find_issues(maker *m)
 /* Whether contingencies lose some of the layer's stock at the site. */
 static bool has_losses(const ms_network *net, int32_t k, int32_t n)
 {
-    for (int t = 0; net->kase->applied && t < net->H; t++)
+    for (int t = 0; ms_case_loses_stock(net->kase) && t < net->H; t++)
         if (ms_case_carry(net->kase, n, net->layers[k].item_ix, t) < 1)
             return true;
     return false;
