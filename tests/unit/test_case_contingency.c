@@ -231,6 +231,7 @@ static void duties(void **state)
 {
     (void)state;
     ms_case *kase = applied("a,4,,duty,PH/JP,set,0.25\na,6,6.5,duty,*/JP,scale,2\n", "", 1);
+    assert_true(ms_case_duties_vary(kase) && !ms_case_loses_stock(kase));
     NEAR(ms_case_duty_rate_at(kase, 1, 0, 3), 0.1);
     NEAR(ms_case_duty_rate_at(kase, 1, 0, 4), 0.25);
     NEAR(ms_case_duty_rate_at(kase, 1, 2, 3), 0.2);

@@ -97,6 +97,45 @@ static void updated(void **state)
     ms_network_free(cut);
 }
 
+/* A state that begins where another ended has a plan and a bound before its first iteration, and needs none where
+ * nothing has changed. Whoever asks for no more gets them settled, and may go on from there. */
+static void started(void **state)
+{
+    (void)state;
+    ms_network *whole = network(false), *cut = network(true);
+    ms_pd *base = fresh(whole), *cut_pd = fresh(cut), *same = fresh(whole), *moved = fresh(cut);
+    ms_error err = {0};
+    ms_flow flow;
+    ms_pd_end end;
+    const ms_pd_limits as_it_is = {.gap = INFINITY}, loosely = {.gap = 2e-3};
+    finish(base);
+    finish(cut_pd);
+    assert_int_equal(ms_flow_make(&flow, whole), MS_OK);
+    ms_flow_from_settled(&flow, whole, ms_pd_settled(base));
+    const ms_pd_place place = {whole, &flow, ms_pd_prices(base), ms_pd_balance(base)};
+    assert_int_equal(ms_pd_start(same, &place, &err), MS_OK);
+    assert_int_equal(ms_pd_solve(&end, same, &loosely, &err), MS_OK);
+    assert_int_equal(end, MS_PD_PROVEN);
+    assert_int_equal(ms_pd_iterations(same), 0);
+    assert_true(ms_pd_bound(same) >= ms_pd_bound(base) - 1e-9 * fabs(ms_pd_bound(base)));
+    assert_int_equal(ms_pd_start(moved, &place, &err), MS_OK);
+    double objective = ms_pd_objective(moved), bound = ms_pd_bound(moved);
+    assert_true(bound <= objective);
+    assert_int_equal(ms_pd_solve(&end, moved, &as_it_is, &err), MS_OK);
+    assert_int_equal(ms_pd_iterations(moved), 0);
+    assert_true(ms_pd_settled(moved)->objective == objective && ms_pd_bound(moved) == bound);
+    agree(moved, cut_pd);
+    finish(moved);
+    assert_true(ms_pd_iterations(moved) > 0);
+    agree(moved, cut_pd);
+    ms_flow_free(&flow);
+    ms_pd *const all[] = {base, cut_pd, same, moved};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        ms_pd_finish(all[i]);
+    ms_network_free(whole);
+    ms_network_free(cut);
+}
+
 /* Before its first solve a state has nothing to carry over; an update is then a fresh start. */
 static void updated_before_solving(void **state)
 {
@@ -116,6 +155,7 @@ static void updated_before_solving(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(updated), cmocka_unit_test(updated_before_solving)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(updated), cmocka_unit_test(started),
+                                       cmocka_unit_test(updated_before_solving)};
     return cmocka_run_group_tests(tests, make_case, drop_case);
 }
