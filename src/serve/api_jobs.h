@@ -22,7 +22,9 @@ ms_status ms_order_check_contingencies(const ms_job_order *order, const ms_case 
 /* Puts the order, which is taken over, in the queue: 202 with the facts, and where they are. */
 ms_status ms_reply_order(ms_reply *reply, const ms_visit *visit, ms_job_order *order, ms_error *err);
 
-enum { MS_TAKE_AT_ONCE = 1 << 20 }; /* bytes of the largest release that is taken while its giver waits */
+/* Bytes of the largest release that is taken while its giver waits: packed rows are small, and these some ten thousand.
+ */
+enum { MS_TAKE_AT_ONCE = 16 << 10 };
 /* Orders that the release in the body be taken: 202. */
 ms_status ms_reply_take_later(ms_reply *reply, const ms_visit *visit, ms_error *err);
 

@@ -550,7 +550,7 @@ const ms_route ms_routes[] = {
      .summary = "take a release of a partner",
      .gives =
          "what came of it: number, records, rows of the combined case that changed, steps of the ledger, rows refused; "
-         "of a bundle of more than 1 MiB 202 with a job (/api/book/jobs)",
+         "of a bundle of more than 16 KiB 202 with a job (/api/book/jobs)",
      .body = "the bundle",
      .body_most = MS_BUNDLE_BYTES,
      .queries = {{"file", MS_TAKES_TEXT, NULL, 0, 0, "its name, for messages"}}},

@@ -13,6 +13,7 @@
 #include "houses.h"
 #include "http_client.h"
 #include "playground.h"
+#include "serve/api_jobs.h"
 #include "serve/desk_private.h"
 
 /* Each knows its own stock alone. */
@@ -283,7 +284,7 @@ static void a_large_one(void **state)
     (void)state;
     char job[64];
     ms_buf body = {0};
-    for (int i = 0; i < (1 << 20) + 1; i++)
+    for (int i = 0; i < MS_TAKE_AT_ONCE + 1; i++)
         ms_buf_text(&body, "x");
     order(job, &us, 'r', "/api/exchange/releases?file=big.release", body.text);
     await(&us, job, "failed");
