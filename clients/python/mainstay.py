@@ -208,6 +208,34 @@ class Mainstay:
         """Why needs fall short and what would help. Queries: demand, most."""
         return self.get(f"/api/plans/{number}/reasons", **queries)
 
+    def prove(self, number: int, **members: Any) -> Any:
+        """Orders a proof of what would help a plan, by planning again; members: demand, most. Returns its facts."""
+        return self.send("POST", f"/api/plans/{number}/proofs", members)
+
+    def proofs(self) -> Any:
+        """All proofs that were ordered."""
+        return self.get("/api/proofs")
+
+    def proof(self, number: int) -> Any:
+        """One of them."""
+        return self.get(f"/api/proofs/{number}")
+
+    def wait_proof(self, number: int, told: Optional[Callable[[Any], None]] = None) -> Any:
+        """Follows a proof until it is done, as wait does a plan."""
+        return self._follow("proof", self.proof, number, told)
+
+    def cancel_proof(self, number: int) -> Any:
+        """Stops it."""
+        return self.send("POST", f"/api/proofs/{number}/cancel")
+
+    def forget_proof(self, number: int) -> None:
+        """Forgets it."""
+        self.send("DELETE", f"/api/proofs/{number}")
+
+    def proven(self, number: int) -> Any:
+        """Why needs fall short, and what is proven to help."""
+        return self.get(f"/api/proofs/{number}/reasons")
+
     def flows(self, number: int, **queries: Any) -> Any:
         """Tonnes by period: of each lane, and of each site. Queries: partner, class_, priority."""
         return self.get(f"/api/plans/{number}/flows", **queries)
@@ -401,6 +429,9 @@ class Mainstay:
         "POST /api/plans": order, "GET /api/plans/{plan}": plan, "DELETE /api/plans/{plan}": forget,
         "POST /api/plans/{plan}/cancel": cancel, "GET /api/plans/{plan}/story": story,
         "GET /api/plans/{plan}/posture": posture, "GET /api/plans/{plan}/reasons": reasons,
+        "POST /api/plans/{plan}/proofs": prove, "GET /api/proofs": proofs, "GET /api/proofs/{proof}": proof,
+        "POST /api/proofs/{proof}/cancel": cancel_proof, "DELETE /api/proofs/{proof}": forget_proof,
+        "GET /api/proofs/{proof}/reasons": proven,
         "GET /api/plans/{plan}/flows": flows, "GET /api/plans/{plan}/movements": movements,
         "GET /api/plans/{plan}/shortfalls": shortfalls, "GET /api/plans/{plan}/orders": orders,
         "GET /api/plans/{plan}/crossings": crossings,

@@ -96,6 +96,13 @@ ms_status ms_api_plan_posture(ms_reply *reply, const ms_visit *visit, ms_error *
 ms_status ms_api_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_crossings(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_compare(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_proofs.c */
+ms_status ms_api_proof_order(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_proofs(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_proof(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_proof_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_proof_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_proof_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_stress.c */
 ms_status ms_api_stress_all(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_stress_order(ms_reply *reply, const ms_visit *visit, ms_error *err);

@@ -32,12 +32,7 @@ ms_status ms_api_book_job_forget(ms_reply *reply, const ms_visit *visit, ms_erro
 
 ms_status ms_api_book_job_result(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
-    ms_buf text = {0};
-    ms_held_job *held = NULL;
-    MS_TRY(ms_visit_job(&held, visit, MS_JOB_BOOK, visit->parameters[0], err));
-    ms_buf_put(&text, ms_held_json(held)->text, ms_held_json(held)->length);
-    ms_desk_let_job(visit->desk, held);
-    return ms_reply_json(reply, &text, err);
+    return ms_reply_held_json(reply, visit, MS_JOB_BOOK, err);
 }
 
 /* ---- through a place ---- */

@@ -1,4 +1,4 @@
-/* api_jobs.c: plans, stress runs and jobs of a book alike: ordered, followed, ended. See api_jobs.h. */
+/* api_jobs.c: plans, stress runs, jobs of a book and proofs alike: ordered, followed, ended. See api_jobs.h. */
 #include "serve/api_jobs.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-static const char *const addresses[MS_JOB_KINDS] = {"/api/plans", "/api/stress", "/api/book/jobs"};
+static const char *const addresses[MS_JOB_KINDS] = {"/api/plans", "/api/stress", "/api/book/jobs", "/api/proofs"};
 
 ms_status ms_job_number(int *out, ms_job_kind kind, const char *text, ms_error *err)
 {
@@ -36,6 +36,16 @@ ms_status ms_reply_of_plan(ms_reply *reply, const ms_visit *visit, ms_plan_answe
     ms_status status = answer(&text, ms_held_plan(held), visit, &view, err);
     ms_desk_let_job(visit->desk, held);
     return ms_reply_made(reply, &text, view.format, status, err);
+}
+
+ms_status ms_reply_held_json(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+{
+    ms_buf text = {0};
+    ms_held_job *held = NULL;
+    MS_TRY(ms_visit_job(&held, visit, kind, visit->parameters[0], err));
+    ms_buf_put(&text, ms_held_json(held)->text, ms_held_json(held)->length);
+    ms_desk_let_job(visit->desk, held);
+    return ms_reply_json(reply, &text, err);
 }
 
 /* ---- facts ---- */

@@ -1,4 +1,5 @@
-/* api_jobs.h: what routes of plans, of stress runs and of jobs of a book share: orders, facts, an end. See job.h. */
+/* api_jobs.h: what routes of plans, of stress runs, of jobs of a book and of proofs share: orders, facts, an end. See
+ * job.h. */
 #ifndef MS_SERVE_API_JOBS_H
 #define MS_SERVE_API_JOBS_H
 
@@ -16,6 +17,9 @@ ms_status ms_visit_job(ms_held_job **out, const ms_visit *visit, ms_job_kind kin
 typedef ms_status (*ms_plan_answer)(ms_buf *out, const ms_plan *plan, const ms_visit *visit, const ms_view *view,
                                     ms_error *err);
 ms_status ms_reply_of_plan(ms_reply *reply, const ms_visit *visit, ms_plan_answer answer, ms_error *err);
+
+/* What a job of that kind that is done and that the address names gives, as it was written. */
+ms_status ms_reply_held_json(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
 
 /* Whether the case knows the order's contingencies: better said now than by a job that fails. */
 ms_status ms_order_check_contingencies(const ms_job_order *order, const ms_case *kase, ms_error *err);

@@ -1,15 +1,15 @@
 /* desk_jobs.c: the jobs of a desk: ordered, made one at a time by the thread of their kind, held while somebody reads
- * them. See job.h; what is made, and how, is in job_plan.c, job_stress.c and job_book.c. */
+ * them. See job.h; what is made, and how, is in job_plan.c, job_stress.c, job_book.c and job_proof.c. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "serve/desk_private.h"
 
-const char *const ms_job_kind_words[MS_JOB_KINDS + 1] = {"plan", "stress", "job", NULL};
+const char *const ms_job_kind_words[MS_JOB_KINDS + 1] = {"plan", "stress", "job", "proof", NULL};
 const char *const ms_job_words[MS_JOB_STATES + 1] = {"waiting", "running", "done", "failed", "cancelled", NULL};
 
-const char *const ms_job_kind_names[MS_JOB_KINDS] = {"plan", "stress run", "job"};
+const char *const ms_job_kind_names[MS_JOB_KINDS] = {"plan", "stress run", "job", "proof"};
 
 void ms_job_order_free(ms_job_order *order)
 {
@@ -23,6 +23,7 @@ void ms_job_order_free(ms_job_order *order)
     ms_free(order->token_file);
     ms_free(order->ca_file);
     ms_buf_free(&order->bundle);
+    ms_free(order->demand);
     *order = (ms_job_order){0};
 }
 
@@ -107,7 +108,8 @@ static void enter(ms_desk *desk, ms_held_job *held, ms_held_case *base, const ms
                                  .contingency_count = order->contingency_count,
                                  .event_count = order->made_up.count,
                                  .mode = order->mode,
-                                 .book_work = order->book_work};
+                                 .book_work = order->book_work,
+                                 .plan = order->plan};
     snprintf(held->facts.place, sizeof held->facts.place, "%s", order->place_name ? order->place_name : "");
     snprintf(held->facts.partner, sizeof held->facts.partner, "%s", order->partner ? order->partner : "");
     snprintf(held->facts.title, sizeof held->facts.title, "%s", order->title);
@@ -115,6 +117,23 @@ static void enter(ms_desk *desk, ms_held_job *held, ms_held_case *base, const ms
     desk->jobs[kind][desk->job_count[kind]++] = held;
     if (base)
         base->holders++;
+}
+
+/* With the lock held: the case that an order is for; NULL: none. */
+static ms_status find_base(ms_held_case **out, const ms_desk *desk, const ms_job_order *order, ms_error *err)
+{
+    *out = NULL;
+    if (order->kind == MS_JOB_BOOK)
+        return MS_OK;
+    if (order->kind == MS_JOB_PROOF) {
+        int place = place_of(desk, MS_JOB_PLAN, order->plan);
+        if (place < 0)
+            return no_job(MS_JOB_PLAN, order->plan, err);
+        *out = desk->jobs[MS_JOB_PLAN][place]->base;
+        return MS_OK;
+    }
+    *out = desk->held;
+    return *out ? MS_OK : ms_error_set(err, MS_USAGE, "there is no case yet; open one first");
 }
 
 /* Tells listeners of a job that waits, and then lets it be made. */
@@ -130,20 +149,16 @@ static void announce(ms_desk *desk, ms_held_job *held, const ms_job_facts *facts
 
 ms_status ms_desk_order(int *number, ms_desk *desk, ms_job_order *order, const char *who, ms_error *err)
 {
-    ms_status status = MS_OK;
     ms_job_facts facts;
+    ms_held_case *base = NULL;
     ms_held_job *held = ms_alloc(1, sizeof *held);
     pthread_mutex_lock(&desk->lock);
-    if (!held)
-        status = ms_error_memory(err);
-    else if (!desk->held && order->kind != MS_JOB_BOOK)
-        status = ms_error_set(err, MS_USAGE, "there is no case yet; open one first");
-    else if (!make_room(desk, order->kind))
+    ms_status status = held ? find_base(&base, desk, order, err) : ms_error_memory(err);
+    if (status == MS_OK && !make_room(desk, order->kind))
         status = ms_error_set(err, MS_LIMIT, "%d %ss are waiting already", MS_JOBS_MOST,
                               ms_job_kind_names[order->kind]);
-    else
-        enter(desk, held, order->kind == MS_JOB_BOOK ? NULL : desk->held, order, who);
     if (status == MS_OK) {
+        enter(desk, held, base, order, who);
         facts = held->facts;
         held->holders++; /* until it is announced */
     }
@@ -227,6 +242,10 @@ static void put_kind(ms_json *json, const ms_job_facts *facts)
 {
     if (facts->kind == MS_JOB_BOOK) {
         put_book_work(json, facts);
+        return;
+    }
+    if (facts->kind == MS_JOB_PROOF) {
+        ms_json_integer(json, "plan", facts->plan);
         return;
     }
     if (facts->kind == MS_JOB_STRESS) {
@@ -368,8 +387,11 @@ static void finish(ms_desk *desk, ms_held_job *held, const ms_job_made *made, ms
 
 static void make_job(ms_desk *desk, ms_held_job *held)
 {
-    static ms_status (*const makers[MS_JOB_KINDS])(ms_job_made *, const ms_job_work *, ms_error *) = {
-        [MS_JOB_PLAN] = ms_job_make_plan, [MS_JOB_STRESS] = ms_job_make_stress, [MS_JOB_BOOK] = ms_job_make_book};
+    static ms_status (*const makers[MS_JOB_KINDS])(ms_job_made *, const ms_job_work *,
+                                                   ms_error *) = {[MS_JOB_PLAN] = ms_job_make_plan,
+                                                                  [MS_JOB_STRESS] = ms_job_make_stress,
+                                                                  [MS_JOB_BOOK] = ms_job_make_book,
+                                                                  [MS_JOB_PROOF] = ms_job_make_proof};
     ms_error err = {0};
     ms_job_made made = {0};
     progress_of of = {.desk = desk, .held = held};

@@ -11,7 +11,7 @@
 typedef struct {
     ms_case *varied;  /* of a plan: the case with what was made up, or NULL */
     ms_plan *plan;    /* of a plan */
-    ms_buf json, csv; /* of a stress run; json of a book's job */
+    ms_buf json, csv; /* of a stress run; json of a book's job and of a proof */
     bool stopped;
     size_t releases, refused; /* of a book's job */
 } ms_job_made;
@@ -88,6 +88,7 @@ typedef struct {
 ms_status ms_job_make_plan(ms_job_made *made, const ms_job_work *work, ms_error *err);   /* job_plan.c */
 ms_status ms_job_make_stress(ms_job_made *made, const ms_job_work *work, ms_error *err); /* job_stress.c */
 ms_status ms_job_make_book(ms_job_made *made, const ms_job_work *work, ms_error *err);   /* job_book.c */
+ms_status ms_job_make_proof(ms_job_made *made, const ms_job_work *work, ms_error *err);  /* job_proof.c */
 
 /* desk_book.c: place.writing for a request, which cannot wait for long: MS_LIMIT when a job writes, or others for
  * MS_DESK_WRITE_WAIT_S seconds. */

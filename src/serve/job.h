@@ -1,5 +1,5 @@
-/* job.h: what takes long on a desk: plans, stress runs, and what goes on with a book: releases sent, fetched and taken,
- * the proof of its log. Ordered over the API, made one after the other by one
+/* job.h: what takes long on a desk: plans, stress runs, what goes on with a book (releases sent, fetched and taken, the
+ * proof of its log), and the proofs of what would help a plan. Ordered over the API, made one after the other by one
  * thread for each kind, told of as they go, kept until they are forgotten.
  *
  * A plan never waits behind a stress run, which may take minutes. Numbers count up from 1 for each kind. A plan or
@@ -17,7 +17,7 @@
 
 enum { MS_JOBS_MOST = 200, MS_TITLE_BYTES = 120 };
 
-typedef enum { MS_JOB_PLAN, MS_JOB_STRESS, MS_JOB_BOOK, MS_JOB_KINDS } ms_job_kind;
+typedef enum { MS_JOB_PLAN, MS_JOB_STRESS, MS_JOB_BOOK, MS_JOB_PROOF, MS_JOB_KINDS } ms_job_kind;
 extern const char *const ms_job_kind_words[MS_JOB_KINDS + 1]; /* in events and facts */
 extern const char *const ms_job_kind_names[MS_JOB_KINDS];     /* in texts */
 
@@ -63,6 +63,8 @@ typedef struct {
     char *place_name, *place;   /* send, fetch: as it was asked for, and the folder or address; take: the file's name */
     char *token_file, *ca_file; /* of a place that is an address */
     ms_buf bundle;              /* take */
+    int plan, most;             /* of a proof: of which plan, of how many shortfalls (0: as explain has it), */
+    char *demand;               /* of which demands; NULL: the worst */
 } ms_job_order;
 void ms_job_order_free(ms_job_order *order);
 
@@ -84,6 +86,7 @@ typedef struct {
     ms_book_work book_work;       /* of a book: and the place or file, the partner or "" */
     char place[MS_TITLE_BYTES], partner[MS_TITLE_BYTES];
     size_t releases, refused; /* sent or taken; refused, or breaches found */
+    int plan;                 /* of a proof */
 } ms_job_facts;
 
 /* Puts an order in the queue; it is taken over, also on failure. */
@@ -101,8 +104,8 @@ ms_status ms_desk_hold_job(ms_held_job **out, ms_desk *desk, ms_job_kind kind, i
 void ms_desk_let_job(ms_desk *desk, ms_held_job *held); /* NULL is allowed */
 const ms_plan *ms_held_plan(const ms_held_job *held);   /* of a plan */
 ms_stress_mode ms_held_mode(const ms_held_job *held);   /* of a stress */
-/* Of a book's job: what came of it. Of a stress: what `mainstay stress` writes with --json and --csv, and its chart
- * (empty where there is none). */
+/* Of a book's job: what came of it. Of a proof: the reasons, as `mainstay explain --json` has them. Of a stress: what
+ * `mainstay stress` writes with --json and --csv, and its chart (empty where there is none). */
 const ms_buf *ms_held_json(const ms_held_job *held);
 const ms_buf *ms_held_csv(const ms_held_job *held);
 

@@ -92,10 +92,14 @@ def every_method_asks_its_route():
         run = server.order_stress(mode="each", what="lane")["stress"]
         expect(server.wait(number)["state"] == "done" and server.wait(other)["state"] == "done")
         expect(server.wait_stress(run)["state"] == "done")
-        arguments = {"table": ["sites.csv"], "compare": [number, other], "plan_table": [number, "movements"]}
+        proof = server.prove(number, most=1)["proof"]
+        expect(server.wait_proof(proof)["plan"] == number and server.proven(proof)["reasons"][0]["verified"])
+        arguments = {"table": ["sites.csv"], "compare": [number, other], "plan_table": [number, "movements"],
+                     "proof": [proof], "proven": [proof]}
         for name in ["cancel", "forget"]:
             arguments[name] = [server.order()["plan"]]
             arguments[name + "_stress"] = [server.order_stress(mode="each")["stress"]]
+            arguments[name + "_proof"] = [server.prove(number)["proof"]]
         for route, method in Mainstay.ROUTES.items():
             name = method.__name__
             if name in ("order", "order_stress", "events") or of_a_book(route):

@@ -113,8 +113,10 @@ static inline void http_expect(const http_peer *peer, const char *method, const 
     ms_buf_free(&answer.text);
 }
 
-/* Orders a job at an address ("/api/plans") and waits for the event that says how it ended. Returns its number. */
-static inline int http_order(const http_peer *peer, const char *address, const char *body, const char *ends)
+/* Orders a job at an address and waits for the event that says how it ended; its own address is below root. Returns its
+ * number. */
+static inline int http_order_at(const http_peer *peer, const char *address, const char *root, const char *body,
+                                const char *ends)
 {
     char until[64], where[64], request[256];
     http_answer events = {0};
@@ -127,7 +129,7 @@ static inline int http_order(const http_peer *peer, const char *address, const c
     http_answer answer = http_ask(peer, "POST", address, "", body);
     if (answer.status != 202)
         fail_msg("%s", answer.text.text);
-    snprintf(where, sizeof where, "Location: %s/", address);
+    snprintf(where, sizeof where, "Location: %s/", root);
     const char *at = strstr(answer.text.text, where);
     assert_non_null(at);
     number = atoi(at + strlen(where));
@@ -139,6 +141,12 @@ static inline int http_order(const http_peer *peer, const char *address, const c
     ms_buf_free(&events.text);
     close(wire);
     return number;
+}
+
+/* Work whose own address is where it was ordered. */
+static inline int http_order(const http_peer *peer, const char *address, const char *body, const char *ends)
+{
+    return http_order_at(peer, address, address, body, ends);
 }
 
 #endif

@@ -1,5 +1,5 @@
-/* test_serve_jobs.c: what takes long on a desk: stress runs over HTTP, beside plans; refused, stopped, forgotten. Their
- * results are held against what the library writes for the same question. */
+/* test_serve_jobs.c: what takes long on a desk: stress runs and proofs over HTTP, beside plans; refused, stopped,
+ * forgotten. Their results are held against what the library writes for the same question. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -156,6 +156,49 @@ static void ensembles(void **state)
     expect_of(number, "/rows", "\"share_failing\"");
 }
 
+/* ---- proofs ---- */
+
+static int prove(int plan, const char *body)
+{
+    char address[64];
+    snprintf(address, sizeof address, "/api/plans/%d/proofs", plan);
+    return http_order_at(&peer, address, "/api/proofs", body, "done");
+}
+
+/* What explain proves of the same plan, and only of the demands that were asked for. */
+static void proofs(void **state)
+{
+    const ms_explain_options all = {.verify = true}, one = {.verify = true, .demand = "camp*", .most = 1};
+    char target[64];
+    ms_plan *plan = NULL;
+    ms_error err = {0};
+    (void)state;
+    int number = http_order(&peer, "/api/plans", "{}", "done");
+    assert_int_equal(ms_plan_make(&plan, kase, NULL, &err), MS_OK);
+    const ms_explain_options *const asked[] = {&all, &one};
+    const char *const bodies[] = {"{}", "{\"demand\":\"camp*\",\"most\":1}"};
+    for (int i = 0; i < 2; i++) {
+        ms_buf wanted = {0};
+        assert_int_equal(ms_report_reasons(&wanted, plan, asked[i], &json, &err), MS_OK);
+        assert_non_null(strstr(wanted.text, "\"verified\": true"));
+        snprintf(target, sizeof target, "/api/proofs/%d/reasons", prove(number, bodies[i]));
+        http_answer answer = http_ask(&peer, "GET", target, "", NULL);
+        assert_int_equal(answer.status, 200);
+        assert_string_equal(answer.body, wanted.text);
+        ms_buf_free(&answer.text);
+        ms_buf_free(&wanted);
+    }
+    ms_plan_free(plan);
+    expect("GET", "/api/proofs", NULL, 200, "\"proof\": 2");
+    snprintf(target, sizeof target, "/api/plans/%d/proofs", number);
+    expect("POST", target, "{\"most\":0}", 400, "most is a whole number from 1");
+    expect("POST", target, "{\"demands\":\"x\"}", 400, "has no \\\"demands\\\"");
+    expect("POST", "/api/plans/99/proofs", "{}", 404, "there is no plan 99");
+    expect("POST", "/api/proofs/2/cancel", "", 200, "\"done\"");
+    expect("DELETE", "/api/proofs/2", NULL, 204, NULL);
+    expect("GET", "/api/proofs/2/reasons", NULL, 404, "there is no proof 2");
+}
+
 /* ---- orders that do not fit, and their end ---- */
 
 static void refusing(void **state)
@@ -220,6 +263,7 @@ int main(void)
         cmocka_unit_test(named_contingencies),
         cmocka_unit_test(rankings),
         cmocka_unit_test(ensembles),
+        cmocka_unit_test(proofs),
         cmocka_unit_test(refusing),
         cmocka_unit_test(stopping),
     };

@@ -1,33 +1,9 @@
-// courier.js: releases sent to a place and fetched from it, and what else takes long with a book: jobs of the server,
-// followed to their end.
+// courier.js: releases sent to a place and fetched from it, as jobs of the server.
 import { fresh, post } from './api.js';
 import { fill, h } from './dom.js';
+import { finish } from './follow.js';
 import { may } from './partners.js';
 import { number, say } from './words.js';
-
-const lookAgain = 2000; // an event may be lost with the line it was on
-
-/** Resolves with the job's facts once it has ended; told is called with those before. */
-export async function follow(job, told) {
-    for (;;) {
-        const facts = await fresh(`/api/book/jobs/${job}`);
-        if (['done', 'failed', 'cancelled'].includes(facts.state)) return facts;
-        told(facts);
-        await new Promise((next) => {
-            const end = () => { clearTimeout(timer); document.removeEventListener('job', heard); next(); };
-            const heard = (event) => { if (event.detail.job === job) end(); };
-            const timer = setTimeout(end, lookAgain);
-            document.addEventListener('job', heard);
-        });
-    }
-}
-
-/** What came of a job; throws when it failed. */
-export async function finish(job, told) {
-    const facts = await follow(job, told);
-    if (facts.state !== 'done') throw new Error(facts.error || say('exchange.stopped'));
-    return fresh(`/api/book/jobs/${job}/result`);
-}
 
 const sentText = (note) => say('exchange.sent', { file: note.file, partner: note.partner, records: number(note.records, 0), steps: number(note.documents, 0) });
 
@@ -50,7 +26,7 @@ export async function placesBar(desk, takenText, tell) {
             buttons.forEach((each) => { each.disabled = true; });
             try {
                 const { job } = await post(`/api/exchange/${what}`, { place: place.value });
-                const result = await finish(job, (facts) => showBusy(job, facts));
+                const result = await finish('job', job, (facts) => showBusy(job, facts));
                 const lines = result.releases.flatMap(what === 'send' ? sentText : takenText);
                 tell([...lines, ...result.refused.map((each) => `${each.file}: ${each.detail}`), lines.length + result.refused.length === 0 && say('exchange.nothing.new')], result.refused.length > 0);
             } catch (problem) {
@@ -62,7 +38,7 @@ export async function placesBar(desk, takenText, tell) {
     }
     let shown = 0;
     function showBusy(job, facts) {
-        const words = h('span', {}, facts.stage || say('exchange.waiting'));
+        const words = h('span', {}, facts.stage || say('work.waiting'));
         if (shown === job && busy.firstChild) busy.firstChild.replaceWith(words);
         else fill(busy, words, ' ', h('button', { onclick: () => post(`/api/book/jobs/${job}/cancel`).catch((problem) => tell([problem.message], true)) }, say('cancel')));
         shown = job;

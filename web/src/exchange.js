@@ -1,8 +1,9 @@
 // exchange.js: what goes to each partner and comes from it: the age of its picture, what has changed, what would go out,
 // releases made and taken, whom we trust, and by which rules.
 import { address, download, fresh, post, put, remove, upload } from './api.js';
-import { finish, placesBar } from './courier.js';
+import { placesBar } from './courier.js';
 import { fill, h, keep, refill, settle } from './dom.js';
+import { finish } from './follow.js';
 import { longList } from './list.js';
 import { ago, field, form, may, moment, noBook, pickFile, smallTable, span } from './partners.js';
 import { change, state, watch } from './state.js';
@@ -111,7 +112,7 @@ function dropZone(told, taken) {
             try {
                 if (file.size > releaseMost) throw new Error(say('exchange.too.large', { file: file.name }));
                 const answer = await upload(address('/api/exchange/releases', { file: file.name }), file);
-                const notes = answer.job ? (await finish(answer.job, () => told([say('exchange.taking', { file: file.name })]))).releases : [answer];
+                const notes = answer.job ? (await finish('job', answer.job, () => told([say('exchange.taking', { file: file.name })]))).releases : [answer];
                 lines.push(...notes.flatMap(takenText));
             } catch (problem) {
                 bad = true;

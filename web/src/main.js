@@ -2,6 +2,7 @@
 import './theme.css';
 import { get, fresh, forget, listen, post } from './api.js';
 import { fill, h, refill } from './dom.js';
+import { noteWork } from './follow.js';
 import { change, start, state, watch } from './state.js';
 import { languageNow, languages, provenText, say, setLanguage, startLanguage } from './words.js';
 import { combined } from './combined.js';
@@ -258,7 +259,7 @@ async function open() {
         else if (name === 'stress') noteStress(body);
         else if (name === 'case') noteCase();
         else if (name === 'book') document.dispatchEvent(new Event('book'));
-        else if (name === 'job') document.dispatchEvent(new CustomEvent('job', { detail: body }));
+        else noteWork(name, body);
     }, (online) => { desk.online = online; drawHead(); });
 }
 

@@ -1,13 +1,17 @@
 // shortfalls.js: what falls short, where and when, what binds, and how the priorities fare.
-import { address, get } from './api.js';
+import { address, get, post } from './api.js';
 import { coverBar, coverKey } from './charts.js';
 import { fill, h } from './dom.js';
+import { finish } from './follow.js';
+import { may } from './partners.js';
 import { change } from './state.js';
 import { propose } from './whatif.js';
 import { date, languages, languageNow, number, say, share, term, tonnes } from './words.js';
 
 const reasonsMost = 30;
 const causesMost = 4;
+const provenMost = 10; // each is planned again
+const proofs = new Map(); // plan: the reasons that were proven
 
 function cause(one) {
     const key = `cause.${one.cause}`;
@@ -44,6 +48,36 @@ function tryIt(one) {
 const causeLine = (one) => h('li.cause', {}, h('span.meter', { 'aria-hidden': 'true' }, h('i', { style: { width: share100(one.share) } })), h('span.cause-share', {}, share(one.share)),
     h('span', {}, cause(one)), doubles[one.cause] && h('button.link', { title: say('shortfalls.try.help'), onclick: () => tryIt(one) }, say('shortfalls.try')));
 
+/** What easing the first limit would save, as planning again has shown. */
+function proven(reason) {
+    if (!reason.verified || reason.eased_t === null) return null;
+    const least = 0.05, changes = reason.saved.flatMap((each) => [[each.tonnes, 'tonnes'], [each.late_t_days, 'late']].filter(([amount]) => Math.abs(amount) >= least)
+        .map(([amount, what]) => say(`proof.${amount > 0 ? 'saves' : 'costs'}.${what}`, { amount: number(Math.abs(amount), 1), priority: each.priority })));
+    return h('p.proven', {}, h('b', {}, say('proof.eased', { tonnes: tonnes(reason.eased_t) })), ' ', changes.join(' · ') || say('proof.nothing'));
+}
+
+/** A button that proves what would help, with progress; drawn anew with what came of it. */
+function proofBar(desk, facts, again) {
+    if (!may(desk, 'planner') || proofs.has(facts.plan)) return null;
+    const busy = h('span.busy', { role: 'status' });
+    const start = h('button', { title: say('proof.help'), onclick: async () => {
+        start.disabled = true;
+        try {
+            const { proof } = await post(`/api/plans/${facts.plan}/proofs`, { most: provenMost });
+            const stop = h('button', { onclick: () => post(`/api/proofs/${proof}/cancel`).catch(() => {}) }, say('cancel'));
+            const answer = await finish('proof', proof, (now) => fill(busy, say(now.state === 'waiting' ? 'work.waiting' : 'proof.running'), ' ', stop));
+            proofs.set(facts.plan, answer.reasons);
+            if (start.isConnected) again();
+        } catch (problem) {
+            fill(busy, h('span.warn', {}, problem.message));
+            start.disabled = false;
+        }
+    } }, say('proof.start'));
+    return h('div.bar', {}, start, busy);
+}
+
+const same = (a, b) => b && a.demand === b.demand && a.site === b.site && a.item === b.item && a.from_day === b.from_day;
+
 function card(reason, start) {
     return h('li.card', {},
         h('button.link', { onclick: () => change({ view: 'map', sel: `site:${reason.site}`, day: String(reason.from_day) }) },
@@ -51,7 +85,7 @@ function card(reason, start) {
         h('p.tags', {}, h('span.tag', {}, `${say('priority')} ${reason.priority}`), h('span.tag', {}, reason.partner || say('partner.nobody'))),
         h('p', {}, h('b', {}, say('reason.lacks', { tonnes: tonnes(reason.tonnes), item: reason.item })), ' · ',
             say('reason.span', { from: number(reason.from_day), to: number(reason.to_day) }), ` (${date(start, reason.from_day)} – ${date(start, reason.to_day)})`),
-        h('ul.causes', { 'aria-label': say('cause') }, reason.causes.slice(0, causesMost).map(causeLine)));
+        h('ul.causes', { 'aria-label': say('cause') }, reason.causes.slice(0, causesMost).map(causeLine)), proven(reason));
 }
 
 export function shortfalls(body, desk, facts) {
@@ -60,9 +94,11 @@ export function shortfalls(body, desk, facts) {
         return null;
     }
     fill(body, h('p.note', {}, say('loading')));
+    const known = (reason, place) => { const other = proofs.get(facts.plan)?.[place]; return same(reason, other) ? other : reason; };
     Promise.all([get(`/api/plans/${facts.plan}/story`), get(address(`/api/plans/${facts.plan}/reasons`, { most: reasonsMost }))])
         .then(([story, answer]) => fill(body, tiles(story, answer, desk.facts.start), coverage(story), coverKey(),
-            answer.reasons.length ? [h('h2', {}, say('shortfalls.worst')), h('ol.cards', {}, answer.reasons.map((reason) => card(reason, desk.facts.start)))]
+            answer.reasons.length ? [h('h2', {}, say('shortfalls.worst')), proofBar(desk, facts, () => shortfalls(body, desk, facts)),
+                h('ol.cards', {}, answer.reasons.map(known).map((reason) => card(reason, desk.facts.start)))]
                 : h('p.note', {}, say('shortfalls.none'))));
     return null;
 }

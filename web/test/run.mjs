@@ -199,6 +199,23 @@ async function fromShortfall(browser, link) {
     await page.close();
 }
 
+/** What would help is proven by planning again, once, and stays with the plan. */
+async function proving(browser, link) {
+    const page = await open(browser, link);
+    await show(page, 'shortfalls');
+    const lines = () => page.locator('.proven').count();
+    expect('nothing is said to be proven before it is', await lines() === 0);
+    await page.locator('main button', { hasText: 'Prove what would help' }).click();
+    expect('what would help is proven by planning again', await comes(page, async () => await lines() > 0), await page.innerText('main'));
+    expect('... in tonnes and priorities', /planned again: saves [0-9.,]+ t of priority [0-9]/.test((await page.locator('.proven').allInnerTexts()).join(' ').replaceAll('\u00a0', ' ')), (await page.locator('.proven').allInnerTexts()).join(' | '));
+    expect('... and accessible', (await violations(page)).length === 0);
+    await show(page, 'map');
+    await show(page, 'shortfalls');
+    expect('... and is there when one comes back', await comes(page, async () => await lines() > 0 && await page.locator('main button', { hasText: 'Prove what would help' }).count() === 0));
+    expect('proofs: no errors', page.faults.length === 0, page.faults.join('; '));
+    await page.close();
+}
+
 async function whatIf(browser, link) {
     const page = await open(browser, link);
     await show(page, 'whatif');
@@ -273,6 +290,7 @@ try {
     await drillDown(browser, server.link);
     await onPaper(browser, server.link);
     await fromShortfall(browser, server.link);
+    await proving(browser, server.link);
     await whatIf(browser, server.link);
     await server.stop();
     await example.remove();
