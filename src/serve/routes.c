@@ -247,8 +247,7 @@ const ms_route ms_routes[] = {
      .role = MS_ROLE_VIEWER,
      .handler = ms_api_proofs,
      .summary = "proofs of what would help, ordered so far",
-     .gives =
-         "for each: proof, plan, generation of the case, who, state; stage and done while it runs, error when it failed"},
+     .gives = "for each: proof, plan, generation of the case, who, state; stage while it runs, error when it failed"},
     {.method = MS_GET,
      .pattern = "/api/proofs/{proof}",
      .role = MS_ROLE_VIEWER,
