@@ -17,6 +17,7 @@
 #endif
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/text.h"
 
 enum { BLOCK_BYTES = 64 };
@@ -166,6 +167,21 @@ void ms_csv_close(ms_csv_reader *reader)
         return;
     ms_free(reader->copies);
     ms_free(reader);
+}
+
+ms_status ms_csv_read_file(const char *path, size_t cap, ms_csv_take take, void *context, ms_error *err)
+{
+    char *text;
+    size_t length;
+    ms_csv_reader *reader = NULL;
+    MS_TRY(ms_file_read(&text, &length, path, cap, err));
+    ms_status status = ms_csv_open(&reader, text, length, path, err);
+    if (status == MS_OK) {
+        status = take(context, reader, path, err);
+        ms_csv_close(reader);
+    }
+    ms_free(text);
+    return status;
 }
 
 /* ---- finding the ends of fields ---- */

@@ -46,6 +46,9 @@ size_t ms_csv_offset(const ms_csv_reader *reader);
 /* Bytes of the input before the newest record itself. */
 size_t ms_csv_start(const ms_csv_reader *reader);
 void ms_csv_close(ms_csv_reader *reader);
+/* Reads the records of a file of at most `cap` bytes: take has the reader, and the file's path for its errors. */
+typedef ms_status (*ms_csv_take)(void *context, ms_csv_reader *reader, const char *path, ms_error *err);
+MS_MUST_USE ms_status ms_csv_read_file(const char *path, size_t cap, ms_csv_take take, void *context, ms_error *err);
 
 /* Appends one field to a CSV line, quoted where RFC 4180 needs it. A field that a spreadsheet would take for
  * a formula is not changed: the files are ours to read back. */

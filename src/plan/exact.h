@@ -2,7 +2,7 @@
  *
  * The flow comes from an interior point (interior.h) on what flow and prices so far leave open (face.h), the bound from
  * the first-order method, which is good at prices, freed of looking after the flow. Time: some twenty factorisations a
- * round, of two at most; none is begun where they would take too long. The result depends on where the state stands
+ * round, of three at most; none is begun where they would take too long. The result depends on where the state stands
  * alone.
  */
 #ifndef MS_PLAN_EXACT_H

@@ -124,10 +124,7 @@ static ms_status through_place(ms_reply *reply, const ms_visit *visit, ms_book_w
     ms_job_order order = {.kind = MS_JOB_BOOK, .book_work = work};
     MS_TRY(ms_desk_check_book(visit->desk, err));
     ms_status status = read_order(&order, visit, err);
-    if (status == MS_OK)
-        return ms_reply_order(reply, visit, &order, err);
-    ms_job_order_free(&order);
-    return status;
+    return ms_reply_order_read(reply, visit, &order, status, err);
 }
 
 ms_status ms_api_exchange_send(ms_reply *reply, const ms_visit *visit, ms_error *err)
@@ -168,10 +165,7 @@ ms_status ms_reply_take_later(ms_reply *reply, const ms_visit *visit, ms_error *
     ms_buf_put(&order.bundle, visit->request->body, visit->request->body_length);
     if (status == MS_OK && order.bundle.failed)
         status = ms_error_memory(err);
-    if (status == MS_OK)
-        return ms_reply_order(reply, visit, &order, err);
-    ms_job_order_free(&order);
-    return status;
+    return ms_reply_order_read(reply, visit, &order, status, err);
 }
 
 ms_status ms_api_book_verify(ms_reply *reply, const ms_visit *visit, ms_error *err)

@@ -115,6 +115,15 @@ ms_status ms_reply_order(ms_reply *reply, const ms_visit *visit, ms_job_order *o
     return MS_OK;
 }
 
+ms_status ms_reply_order_read(ms_reply *reply, const ms_visit *visit, ms_job_order *order, ms_status status,
+                              ms_error *err)
+{
+    if (status == MS_OK)
+        return ms_reply_order(reply, visit, order, err);
+    ms_job_order_free(order);
+    return status;
+}
+
 ms_status ms_reply_cancel(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
 {
     int number;

@@ -25,6 +25,9 @@ ms_status ms_reply_held_json(ms_reply *reply, const ms_visit *visit, ms_job_kind
 ms_status ms_order_check_contingencies(const ms_job_order *order, const ms_case *kase, ms_error *err);
 /* Puts the order, which is taken over, in the queue: 202 with the facts, and where they are. */
 ms_status ms_reply_order(ms_reply *reply, const ms_visit *visit, ms_job_order *order, ms_error *err);
+/* The same where status says that the order could be read; else it is freed. */
+ms_status ms_reply_order_read(ms_reply *reply, const ms_visit *visit, ms_job_order *order, ms_status status,
+                              ms_error *err);
 
 /* Bytes of the largest release that is taken while its giver waits: packed rows are small, and these some ten thousand.
  */

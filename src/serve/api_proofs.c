@@ -57,8 +57,5 @@ ms_status ms_api_proof_order(ms_reply *reply, const ms_visit *visit, ms_error *e
     MS_TRY(ms_body_read(&body, visit, "a proof", keys, err));
     ms_status status = read_members(&order, body, err);
     json_decref(body);
-    if (status == MS_OK)
-        return ms_reply_order(reply, visit, &order, err);
-    ms_job_order_free(&order);
-    return status;
+    return ms_reply_order_read(reply, visit, &order, status, err);
 }

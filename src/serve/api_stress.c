@@ -127,10 +127,7 @@ ms_status ms_api_stress_order(ms_reply *reply, const ms_visit *visit, ms_error *
     ms_status status = read_order(&order, visit, err);
     if (status == MS_OK)
         status = try_order(&order, visit, err);
-    if (status == MS_OK)
-        return ms_reply_order(reply, visit, &order, err);
-    ms_job_order_free(&order);
-    return status;
+    return ms_reply_order_read(reply, visit, &order, status, err);
 }
 
 /* ---- what it says ---- */

@@ -5,7 +5,6 @@
 
 #include "base/alloc.h"
 #include "base/csv.h"
-#include "base/file.h"
 #include "base/text.h"
 
 void ms_places_free(ms_places *places)
@@ -56,8 +55,9 @@ static ms_status read_place(ms_places *out, const ms_csv_record *record, const c
     return MS_OK;
 }
 
-static ms_status read_places(ms_places *out, ms_csv_reader *reader, const char *path, ms_error *err)
+static ms_status read_places(void *context, ms_csv_reader *reader, const char *path, ms_error *err)
 {
+    ms_places *out = context;
     ms_csv_record record;
     MS_TRY(ms_csv_next(reader, &record, err));
     if (record.field_count != 4 || record.fields[0].length != 4 || memcmp(record.fields[0].text, "name", 4) != 0)
@@ -75,21 +75,10 @@ static ms_status read_places(ms_places *out, ms_csv_reader *reader, const char *
 ms_status ms_places_read(ms_places *out, const char *path, ms_error *err)
 {
     const size_t cap = 1 << 20;
-    char *text;
-    size_t length;
-    ms_csv_reader *reader = NULL;
     ms_places read = {ms_alloc(MS_PLACES_MOST, sizeof *read.places), 0};
     if (!read.places)
         return ms_error_memory(err);
-    ms_status status = ms_file_read(&text, &length, path, cap, err);
-    if (status == MS_OK) {
-        status = ms_csv_open(&reader, text, length, path, err);
-        if (status == MS_OK) {
-            status = read_places(&read, reader, path, err);
-            ms_csv_close(reader);
-        }
-        ms_free(text);
-    }
+    ms_status status = ms_csv_read_file(path, cap, read_places, &read, err);
     if (status != MS_OK) {
         ms_places_free(&read);
         return status;

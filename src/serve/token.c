@@ -67,8 +67,9 @@ static ms_status read_token(ms_token *token, const ms_csv_record *record, const 
     return MS_OK;
 }
 
-static ms_status read_tokens(ms_tokens *out, ms_csv_reader *reader, const char *path, ms_error *err)
+static ms_status read_tokens(void *context, ms_csv_reader *reader, const char *path, ms_error *err)
 {
+    ms_tokens *out = context;
     ms_csv_record record;
     MS_TRY(ms_csv_next(reader, &record, err));
     if (record.field_count != 3 || strncmp(record.fields[0].text, "name", record.fields[0].length) != 0)
@@ -88,23 +89,12 @@ static ms_status read_tokens(ms_tokens *out, ms_csv_reader *reader, const char *
 ms_status ms_tokens_read(ms_tokens *out, const char *path, ms_error *err)
 {
     const size_t cap = 1 << 20;
-    char *text;
-    size_t length;
-    ms_csv_reader *reader = NULL;
     ms_tokens read = {ms_alloc(MS_TOKENS_MOST, sizeof *read.tokens), 0};
     if (!read.tokens)
         return ms_error_memory(err);
     ms_status status = ms_file_check_private(path, err);
     if (status == MS_OK)
-        status = ms_file_read(&text, &length, path, cap, err);
-    if (status == MS_OK) {
-        status = ms_csv_open(&reader, text, length, path, err);
-        if (status == MS_OK) {
-            status = read_tokens(&read, reader, path, err);
-            ms_csv_close(reader);
-        }
-        ms_free(text);
-    }
+        status = ms_csv_read_file(path, cap, read_tokens, &read, err);
     if (status != MS_OK) {
         ms_tokens_free(&read);
         return status;

@@ -15,6 +15,19 @@ static const char *header(void *connection, const char *name)
     return strcmp(name, "Authorization") == 0 ? connection : NULL;
 }
 
+const char *door_target(const char *pattern, const char *word)
+{
+    static char target[512];
+    size_t used = 0;
+    for (const char *at = pattern; *at; at++) {
+        const char *end = *at == '{' ? strchr(at, '}') : NULL;
+        used += (size_t)snprintf(target + used, sizeof target - used, "%.*s", end ? (int)strlen(word) : 1,
+                                 end ? word : at);
+        at = end ? end : at;
+    }
+    return target;
+}
+
 bool door_tokens(ms_tokens *out)
 {
     ms_token *tokens = ms_alloc(MS_ROLES, sizeof *tokens);

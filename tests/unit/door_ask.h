@@ -7,6 +7,9 @@
 /* One token for each role, called as the role is. False: memory is short. */
 bool door_tokens(ms_tokens *out);
 
+/* The pattern of a route with this word in place of each {...}; good until the next call. */
+const char *door_target(const char *pattern, const char *word);
+
 /* What a caller who has that role's token gets. False when http.c refuses such a request before the door sees it: the
  * target is not clean, or the body is larger than the address takes. Give the reply back with door_let. */
 bool door_ask(ms_reply *reply, ms_door *door, ms_role role, ms_method method, const char *target, const char *body,

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "book_make.h"
+#include "door_ask.h"
 #include "http_client.h"
 #include "serve/route.h"
 #include "small_case.h"
@@ -82,20 +83,6 @@ static void nothing_has_changed(const place *of)
     }
 }
 
-/* The pattern with this word in place of each {...}. */
-static const char *target_of(const char *pattern, const char *word)
-{
-    static char target[512];
-    size_t used = 0;
-    for (const char *at = pattern; *at; at++) {
-        const char *end = *at == '{' ? strchr(at, '}') : NULL;
-        used += (size_t)snprintf(target + used, sizeof target - used, "%.*s", end ? (int)strlen(word) : 1,
-                                 end ? word : at);
-        at = end ? end : at;
-    }
-    return target;
-}
-
 /* The head of a request by somebody who may; more: lines with \r\n. */
 static void put_head(ms_buf *out, const char *method, const char *target, const char *more)
 {
@@ -119,7 +106,7 @@ static void broken_off(bool is_book)
                                                   "Transfer-Encoding: chunked\r\n"};
             static const char *const ends[] = {"", "\r\n", "\r\n5\r\n{\"b\""};
             ms_buf request = {0};
-            put_head(&request, ms_method_words[route->method], target_of(route->pattern, "stocks.csv"), lengths[how]);
+            put_head(&request, ms_method_words[route->method], door_target(route->pattern, "stocks.csv"), lengths[how]);
             if (how > 0)
                 ms_buf_printf(&request, "%zx\r\n", strlen(change));
             ms_buf_printf(&request, "%s%s", change, ends[how]);
@@ -194,7 +181,7 @@ static void no_text_in_bodies(bool is_book)
             ms_buf request = {0};
             size_t bytes = last ? deep.length : bodies[b].length;
             snprintf(length, sizeof length, "Content-Length: %zu\r\n", bytes);
-            put_head(&request, ms_method_words[route->method], target_of(route->pattern, "releases.csv"), length);
+            put_head(&request, ms_method_words[route->method], door_target(route->pattern, "releases.csv"), length);
             ms_buf_put(&request, last ? deep.text : bodies[b].bytes, bytes);
             expect_problem(&request, route->pattern);
             ms_buf_free(&request);
