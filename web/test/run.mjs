@@ -190,8 +190,8 @@ async function fromShortfall(browser, link) {
     expect('what binds is doubled in a what-if', await mainHolds(page, 'scale 2') && page.url().includes('view=whatif'), await page.innerText('main'));
     await show(page, 'map');
     expect('without coordinates the map is a scheme, and says so', await mainHolds(page, 'No site has coordinates'));
-    const box = await page.locator('.map canvas[tabindex]').boundingBox();
-    expect('... whose sites can be chosen', await comes(page, async () => { // once they are laid out
+    expect('... whose sites can be chosen', await comes(page, async () => { // once they are laid out, and where they are by then
+        const box = await page.locator('.map canvas[tabindex]').boundingBox();
         await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.12);
         return page.url().includes('sel=site');
     }), page.url());
