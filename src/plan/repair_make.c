@@ -49,6 +49,22 @@ static void find_top(sorter *s, double gain, int32_t way, int t)
     s->r->want_count++;
 }
 
+static bool mark_last(ms_repair *r)
+{
+    const ms_network *net = r->net;
+    bool *seen = ms_alloc(ms_at(net, net->kase->demands_count, 0), sizeof *seen);
+    if (!seen)
+        return false;
+    for (size_t i = r->want_count; i-- > 0;)
+        if (r->wants[i].way >= 0) {
+            size_t at = ms_at(net, net->issues[r->wants[i].way].demand_ix, r->wants[i].t);
+            r->closes[i] = !seen[at];
+            seen[at] = true;
+        }
+    ms_free(seen);
+    return true;
+}
+
 static bool order_wants(ms_repair *r)
 {
     size_t places = (size_t)BUCKETS * (size_t)r->net->H, sum = 0;
@@ -56,7 +72,8 @@ static bool order_wants(ms_repair *r)
     each_want(r, find_top, &s);
     r->wants = ms_alloc(r->want_count, sizeof *r->wants);
     r->bucket = ms_alloc(r->want_count, 1);
-    if (!s.place || !r->wants || !r->bucket) {
+    r->closes = ms_alloc(r->want_count, sizeof *r->closes);
+    if (!s.place || !r->wants || !r->bucket || !r->closes) {
         ms_free(s.place);
         return false;
     }
@@ -69,7 +86,7 @@ static bool order_wants(ms_repair *r)
     s.placing = true;
     each_want(r, sort_in, &s);
     ms_free(s.place);
-    return true;
+    return mark_last(r);
 }
 
 /* Of all that could fall short, a part that nobody would miss in a bound on the objective. */
@@ -156,8 +173,17 @@ static void lay_out_sites(ms_repair *r)
         const ms_route *route = &r->rooms.routes[w];
         bool same = w > 0 && r->rooms.routes[w - 1].lane_ix == route->lane_ix &&
                     r->rooms.routes[w - 1].layer == route->layer;
-        r->move_cost[w] = same ? r->move_cost[w - 1] : ms_network_move_cost(net, route->layer, route->lane_ix, 0);
+        double cost = same ? r->legs[w - 1].cost : ms_network_move_cost(net, route->layer, route->lane_ix, 0);
+        r->legs[w] = (ms_leg){cost, route->from_ix, route->lane_ix};
     }
+    size_t places = (size_t)net->H * (size_t)net->site_count;
+    for (int32_t a = 0; a < net->lane_count; a++)
+        for (int t = 0; t < net->H; t++) {
+            size_t at = ms_rooms_at(&r->rooms, a, t);
+            size_t to = ms_rooms_site_at(&r->rooms, net->kase->lanes[a].to_ix, r->rooms.arrive[at]);
+            r->reach_to[at] = (int32_t)(net->blocked[ms_at(net, a, t)] ? places : to);
+        }
+    r->reach_cost[places] = -INFINITY;
 }
 
 static bool make_memory(ms_repair *r)
@@ -182,11 +208,13 @@ static bool make_memory(ms_repair *r)
     r->debt = ms_alloc((size_t)net->issue_count, sizeof *r->debt);
     r->reach = ms_alloc(sites * H, sizeof *r->reach);
     r->base_first = ms_alloc(sites, sizeof *r->base_first);
-    r->move_cost = ms_alloc((size_t)net->way_count, sizeof *r->move_cost);
+    r->reach_cost = ms_alloc(sites * H + 1, sizeof *r->reach_cost);
+    r->reach_to = ms_alloc((size_t)net->lane_count * H, sizeof *r->reach_to);
+    r->legs = ms_alloc((size_t)net->way_count, sizeof *r->legs);
     r->steps = ms_alloc(2 * H + 2, sizeof *r->steps); /* each but the last goes back in time */
     return r->store && r->has_limit && r->wished && r->goods_first && r->pool && r->committed_goods && r->broken &&
            r->moving_first && r->reserve_of && r->held && r->meant && r->unmet && r->later && r->debt && r->reach &&
-           r->base_first && r->move_cost && r->steps;
+           r->reach_cost && r->reach_to && r->legs && r->base_first && r->steps;
 }
 
 ms_status ms_repair_make(ms_repair **out, const ms_network *net, ms_error *err)
@@ -218,10 +246,10 @@ void ms_repair_free(ms_repair *repair)
         return;
     ms_repair *r = repair;
     void *const blocks[] = {
-        r->broken,          r->store,      r->has_limit, r->wished, r->goods,        r->goods_first, r->pool,
-        r->committed_goods, r->moving,     r->alive,     r->found,  r->moving_first, r->reserve_of,  r->held,
-        r->meant,           r->unmet,      r->later,     r->debt,   r->wants,        r->bucket,      r->needs,
-        r->reach,           r->base_first, r->move_cost, r->steps};
+        r->broken,          r->store,  r->has_limit,  r->wished,     r->goods,        r->goods_first, r->pool,
+        r->committed_goods, r->moving, r->alive,      r->found,      r->moving_first, r->reserve_of,  r->held,
+        r->meant,           r->unmet,  r->later,      r->debt,       r->wants,        r->bucket,      r->closes,
+        r->needs,           r->reach,  r->base_first, r->reach_cost, r->reach_to,     r->legs,        r->steps};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         ms_free(blocks[i]);
     ms_rooms_free(&r->rooms);

@@ -47,11 +47,17 @@ typedef struct {
 
 typedef enum { MS_REACH_NOT, MS_REACH_HOLD, MS_REACH_MOVE, MS_REACH_SUPPLY, MS_REACH_BASE } ms_reach_kind;
 
+/* How goods come to a place and period most cheaply. */
 typedef struct {
-    double cost;
     int32_t way, depart; /* of MS_REACH_MOVE */
     ms_reach_kind kind;
 } ms_reach;
+
+/* A way as a sweep reads it. */
+typedef struct {
+    double cost; /* objective of one tonne; only so far as it says which way is cheaper */
+    int32_t from_ix, lane_ix;
+} ms_leg;
 
 /* A step of the way back from a need, and what one tonne at its end needs there (more, where stock is lost). */
 typedef struct {
@@ -91,13 +97,16 @@ struct ms_repair {
     ms_want *wants; /* the most urgent first */
     size_t want_count;
     uint8_t *bucket; /* of each want */
+    bool *closes;    /* likewise: no later one serves the same line in the same period */
     double at_stake; /* value below which a search is not worth its time */
     ms_lack *needs;
     size_t need_count, need_capacity;
 
-    ms_reach *reach;     /* [t*sites + n] */
+    ms_reach *reach;    /* [t*sites + n] */
+    double *reach_cost; /* likewise, and one more place that nothing reaches more cheaply; INFINITY: not reached */
+    int32_t *reach_to;  /* [t*lanes + a]: place of reach_cost where a departure arrives; the last where it is blocked */
+    ms_leg *legs;       /* [way] */
     int32_t *base_first; /* [n]: first day with base goods */
-    double *move_cost;   /* [way]: objective of one tonne; only so far as it says which way is cheaper */
     ms_step *steps;
 };
 

@@ -11,9 +11,15 @@
 
 static const int ROUNDS = 12;
 
-static ms_reach *reach_at(const ms_repair *r, int32_t site_ix, int t)
+static size_t reach_at(const ms_repair *r, int32_t site_ix, int t)
 {
-    return &r->reach[(size_t)t * (size_t)r->net->site_count + (size_t)site_ix];
+    return (size_t)t * (size_t)r->net->site_count + (size_t)site_ix;
+}
+
+static void reach(ms_repair *r, size_t at, double cost, ms_reach how)
+{
+    r->reach_cost[at] = cost;
+    r->reach[at] = how;
 }
 
 /* ---- the sweep ---- */
@@ -40,9 +46,8 @@ static double base_cost(const ms_repair *r, int32_t layer, int32_t site_ix, int 
 static void find_sources(ms_repair *r, int32_t layer)
 {
     const ms_network *net = r->net;
-    const ms_reach nowhere = {.cost = INFINITY};
     for (size_t at = 0; at < (size_t)net->H * (size_t)net->site_count; at++)
-        r->reach[at] = nowhere;
+        r->reach_cost[at] = INFINITY;
     for (int32_t n = 0; n < net->site_count; n++) {
         size_t pair = ms_repair_pair(r, layer, n);
         r->base_first[n] = net->H;
@@ -51,7 +56,7 @@ static void find_sources(ms_repair *r, int32_t layer)
             if (goods->kind != MS_GOODS_SUPPLY && goods->left > MS_REPAIR_DUST)
                 r->base_first[n] = goods->t;
             else if (goods->kind == MS_GOODS_SUPPLY && goods->left + goods->spare > MS_REPAIR_DUST)
-                *reach_at(r, n, goods->t) = (ms_reach){.kind = MS_REACH_SUPPLY};
+                reach(r, reach_at(r, n, goods->t), 0, (ms_reach){.kind = MS_REACH_SUPPLY});
         }
     }
 }
@@ -61,16 +66,15 @@ static void reach_sites(ms_repair *r, int32_t layer, int t)
     const ms_network *net = r->net;
     double hold = net->weights.hold_per_day * net->period_days;
     for (int32_t n = 0; n < net->site_count; n++) {
-        ms_reach *here = reach_at(r, n, t);
+        size_t here = reach_at(r, n, t), before = here - (size_t)net->site_count;
         if (r->base_first[n] <= t) {
             double cost = base_cost(r, layer, n, t);
-            if (cost < here->cost)
-                *here = (ms_reach){.cost = cost, .kind = MS_REACH_BASE};
+            if (cost < r->reach_cost[here])
+                reach(r, here, cost, (ms_reach){.kind = MS_REACH_BASE});
         }
-        const ms_reach *before = t > 0 ? reach_at(r, n, t - 1) : here;
-        if (t > 0 && before->kind != MS_REACH_NOT && before->kind != MS_REACH_BASE &&
-            before->cost + hold < here->cost && ms_repair_store(r, n, t - 1, t) > MS_REPAIR_DUST)
-            *here = (ms_reach){.cost = before->cost + hold, .kind = MS_REACH_HOLD};
+        if (t > 0 && r->reach_cost[before] + hold < r->reach_cost[here] && r->reach[before].kind != MS_REACH_BASE &&
+            ms_repair_store(r, n, t - 1, t) > MS_REPAIR_DUST)
+            reach(r, here, r->reach_cost[before] + hold, (ms_reach){.kind = MS_REACH_HOLD});
     }
 }
 
@@ -79,17 +83,16 @@ static void sweep(ms_repair *r, int32_t layer, int last)
     const ms_network *net = r->net;
     find_sources(r, layer);
     for (int t = 0; t <= last; t++) {
+        const double *from_cost = r->reach_cost + reach_at(r, 0, t);
+        const int32_t *reach_to = r->reach_to + ms_rooms_at(&r->rooms, 0, t);
         reach_sites(r, layer, t);
         for (int32_t w = net->way_first[layer]; w < net->way_first[layer + 1]; w++) {
-            const ms_route *route = &r->rooms.routes[w];
-            const ms_reach *from = reach_at(r, route->from_ix, t);
-            size_t lane_at = ms_rooms_at(&r->rooms, route->lane_ix, t);
-            if (from->kind == MS_REACH_NOT || r->rooms.lane[lane_at] <= MS_REPAIR_DUST)
-                continue;
-            ms_reach *to = reach_at(r, route->to_ix, r->rooms.arrive[lane_at]);
-            double cost = from->cost + r->move_cost[w];
-            if (cost < to->cost && ms_rooms_present(&r->rooms, w, t) && ms_rooms_fit(&r->rooms, w, t) > MS_REPAIR_DUST)
-                *to = (ms_reach){cost, w, t, MS_REACH_MOVE};
+            const ms_leg *leg = &r->legs[w];
+            double cost = from_cost[leg->from_ix] + leg->cost;
+            size_t to = (size_t)reach_to[leg->lane_ix];
+            if (cost < r->reach_cost[to] && ms_rooms_present(&r->rooms, w, t) &&
+                ms_rooms_fit(&r->rooms, w, t) > MS_REPAIR_DUST)
+                reach(r, to, cost, (ms_reach){w, t, MS_REACH_MOVE});
         }
     }
 }
@@ -142,7 +145,7 @@ static double trace(ms_repair *r, int32_t layer, int32_t n, int t, double ask, i
 {
     double fits = ask, share = 1;
     for (int steps = 0;; steps++) {
-        const ms_reach *here = reach_at(r, n, t);
+        const ms_reach *here = &r->reach[reach_at(r, n, t)];
         r->steps[steps] = (ms_step){here->kind, n, t, here->way, here->depart, share};
         *count = steps + 1;
         if (fits <= MS_REPAIR_DUST)
@@ -160,7 +163,7 @@ static double trace(ms_repair *r, int32_t layer, int32_t n, int t, double ask, i
             break;
         case MS_REACH_SUPPLY:
         case MS_REACH_BASE:
-            return ms_least(fits, source(r, layer, n, t, here->cost, here->kind, 0) / share);
+            return ms_least(fits, source(r, layer, n, t, r->reach_cost[reach_at(r, n, t)], here->kind, 0) / share);
         default:
             return 0;
         }
@@ -252,21 +255,23 @@ static double open_part(const ms_repair *r, const ms_lack *need)
     return ms_least(most, ms_repair_store(r, site_of(r, need), need->t, net->H));
 }
 
-/* Serves needs of one layer by the sweep at hand. True when something was served and something did not fit. */
-static bool serve(ms_repair *r, ms_lack *needs, size_t count)
+/* Serves needs of one layer by the sweep at hand. What did not fit, in the objective; 0 where nothing was served. */
+static double serve(ms_repair *r, ms_lack *needs, size_t count)
 {
-    bool served = false, missed = false;
+    bool served = false;
+    double missed = 0;
     for (size_t i = 0; i < count; i++) {
         ms_lack *need = &needs[i];
         int32_t n = site_of(r, need);
-        const ms_reach *reach = reach_at(r, n, need->t);
+        size_t place = reach_at(r, n, need->t);
         double charge = need->way >= 0 ? r->net->issues[need->way].charge : 0, most = open_part(r, need);
-        if (most <= MS_REPAIR_WORTH || !(reach->cost + charge < need->gain))
+        if (most <= MS_REPAIR_WORTH || !(r->reach_cost[place] + charge < need->gain))
             continue;
-        if (need->way < 0 && reach->kind == MS_REACH_BASE)
+        if (need->way < 0 && r->reach[place].kind == MS_REACH_BASE)
             continue; /* it is there already */
         double came = bring(r, need->layer, n, need->t, most);
-        missed = missed || came < most - MS_REPAIR_WORTH;
+        if (came < most - MS_REPAIR_WORTH)
+            missed += (most - came) * need->gain;
         if (came <= 0)
             continue;
         served = true;
@@ -276,7 +281,7 @@ static bool serve(ms_repair *r, ms_lack *needs, size_t count)
         else
             ms_repair_pool(r, -1 - need->way, need->t, came);
     }
-    return served && missed;
+    return served ? missed : 0;
 }
 
 void ms_repair_search(ms_repair *r)
@@ -299,7 +304,7 @@ void ms_repair_search(ms_repair *r)
         }
         for (int round = 0; round < ROUNDS; round++) {
             sweep(r, r->needs[first].layer, last);
-            if (!serve(r, r->needs + first, end - first))
+            if (serve(r, r->needs + first, end - first) < r->at_stake)
                 break;
         }
     }
@@ -324,7 +329,7 @@ static bool list_open(ms_repair *r, int32_t k)
             const ms_issue_way *way = &net->issues[v];
             ms_lack need = {ms_repair_gain(net, v, t), INFINITY, k, v, t};
             if (r->unmet[ms_at(net, way->demand_ix, t)] > MS_REPAIR_WORTH && ms_network_issue_open(net, way, t) &&
-                reach_at(r, site_of(r, &need), t)->cost + way->charge < need.gain &&
+                r->reach_cost[reach_at(r, site_of(r, &need), t)] + way->charge < need.gain &&
                 open_part(r, &need) > MS_REPAIR_WORTH && !add_need(r, need))
                 return false;
         }
@@ -348,7 +353,7 @@ ms_status ms_repair_search_all(ms_repair *r, ms_error *err)
             if (r->need_count == 0)
                 break;
             qsort(r->needs, r->need_count, sizeof *r->needs, by_gain);
-            if (!serve(r, r->needs, r->need_count))
+            if (serve(r, r->needs, r->need_count) <= 0)
                 break;
         }
     r->need_count = 0;
