@@ -69,23 +69,40 @@ static bool keep_better(ms_best *best, const ms_settled_value *value)
     return true;
 }
 
-ms_status ms_best_offer(bool *better, ms_best *best, ms_repair_manner manner, ms_error *err)
+static bool is_worth(const ms_best_repair *repair, const ms_settled_value *plain)
+{
+    if (repair->manner == MS_REPAIR_NOT)
+        return false;
+    return !fits(plain) || (plain->worst_cut_t > CUT_MOST_T && plain->objective <= repair->plain_most);
+}
+
+static ms_status offer_repaired(bool *better, ms_best *best, const ms_best_repair *repair, ms_error *err)
+{
+    ms_settled_value value;
+    bool ended;
+    double most = INFINITY;
+    if (!best->repair)
+        MS_TRY(ms_repair_make(&best->repair, best->net, err));
+    if (fits(&best->value))
+        most = repair->most < best->value.objective ? repair->most : best->value.objective;
+    MS_TRY(ms_repair_flow(&ended, best->repair, &best->trial, repair->manner, most, err));
+    if (!ended)
+        return MS_OK;
+    MS_TRY(ms_settler_value(&value, best->settler, &best->trial, err));
+    *better = keep_better(best, &value) || *better;
+    return MS_OK;
+}
+
+ms_status ms_best_offer(bool *better, ms_best *best, const ms_best_repair *repair, ms_error *err)
 {
     ms_settled_value value;
     MS_TRY(ms_settler_value(&value, best->settler, &best->trial, err));
-    bool repair = manner != MS_REPAIR_NOT && (value.worst_cut_t > CUT_MOST_T || !fits(&value));
-    if (repair && !best->repair)
-        MS_TRY(ms_repair_make(&best->repair, best->net, err));
-    bool kept = keep_better(best, &value);
-    if (repair) {
-        if (kept)
-            ms_flow_copy(&best->trial, &best->kept, best->net);
-        MS_TRY(ms_repair_flow(best->repair, &best->trial, manner, err));
-        MS_TRY(ms_settler_value(&value, best->settler, &best->trial, err));
-        kept = keep_better(best, &value) || kept;
-    }
-    *better = kept;
-    return MS_OK;
+    *better = keep_better(best, &value);
+    if (!is_worth(repair, &value))
+        return MS_OK;
+    if (*better)
+        ms_flow_copy(&best->trial, &best->kept, best->net);
+    return offer_repaired(better, best, repair, err);
 }
 
 const ms_settled_value *ms_best_value(const ms_best *best)

@@ -20,8 +20,15 @@ void ms_best_free(ms_best *best); /* NULL is allowed */
 /* Where the next flow is to be filled in, wholly: what was there is spoilt. */
 ms_flow *ms_best_trial(ms_best *best);
 
+/* Which trials are worth a repair, and how it is done. It is given up when it will be no better than what is kept. */
+typedef struct {
+    ms_repair_manner manner;
+    double plain_most; /* where, settled as it is, it costs no more, or does not fit; INFINITY: any */
+    double most;       /* given up when it will cost more; INFINITY: never */
+} ms_best_repair;
+
 /* Weighs the trial. better: whether it is now the best. On failure the best is what it was. */
-ms_status ms_best_offer(bool *better, ms_best *best, ms_repair_manner manner, ms_error *err);
+ms_status ms_best_offer(bool *better, ms_best *best, const ms_best_repair *repair, ms_error *err);
 
 /* NULL before the first offer. */
 const ms_settled_value *ms_best_value(const ms_best *best);

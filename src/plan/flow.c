@@ -87,7 +87,8 @@ ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *
     bool better;
     MS_TRY(ms_best_make(&best, net, err));
     ms_flow_copy(ms_best_trial(best), flow, net);
-    ms_status status = ms_best_offer(&better, best, MS_REPAIR_EAGER, err);
+    const ms_best_repair repair = {MS_REPAIR_EAGER, INFINITY, INFINITY};
+    ms_status status = ms_best_offer(&better, best, &repair, err);
     if (status == MS_OK)
         status = ms_best_settle(out, best, err);
     ms_best_free(best);

@@ -137,11 +137,12 @@ ms_status ms_pd_weigh_bound(ms_pd *pd, ms_error *err)
     return MS_OK;
 }
 
-ms_status ms_pd_weigh_plan(ms_pd *pd, ms_repair_manner manner, ms_error *err)
+ms_status ms_pd_weigh_plan(ms_pd *pd, ms_repair_manner manner, double plain_most, ms_error *err)
 {
     bool better;
+    const ms_best_repair repair = {manner, plain_most, INFINITY};
     ms_grid_flow(ms_best_trial(pd->plans), pd->grid);
-    MS_TRY(ms_best_offer(&better, pd->plans, manner, err));
+    MS_TRY(ms_best_offer(&better, pd->plans, &repair, err));
     if (better)
         keep_primal(pd);
     return MS_OK;
@@ -151,6 +152,11 @@ double ms_pd_objective(const ms_pd *pd)
 {
     const ms_settled_value *value = ms_best_value(pd->plans);
     return value ? value->objective : INFINITY;
+}
+
+double ms_pd_most(const ms_pd *pd, double gap)
+{
+    return pd->has_bound && gap < 1 ? pd->bound / (1 - gap) : INFINITY;
 }
 
 double ms_pd_gap(const ms_pd *pd)
@@ -290,7 +296,8 @@ long long ms_pd_iterations(const ms_pd *pd)
 ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *err)
 {
     ms_flow_copy(ms_best_trial(pd->plans), flow, pd->net);
-    return ms_best_offer(better, pd->plans, MS_REPAIR_NOT, err);
+    const ms_best_repair repair = {.manner = MS_REPAIR_NOT};
+    return ms_best_offer(better, pd->plans, &repair, err);
 }
 
 ms_status ms_pd_tidy(ms_pd *pd, ms_error *err)
@@ -374,9 +381,11 @@ static bool same_tables(const ms_network *a, const ms_network *b)
            left->commitments_count == right->commitments_count;
 }
 
-/* Weighs prices and a flow of another solve, which it takes over. */
-static ms_status begin_at(ms_pd *pd, ms_flow *flow, const ms_prices *prices, double balance, ms_error *err)
+/* Weighs prices and a flow of another solve, which it takes over. Where the flow, repaired, is not near the gap (0:
+ * that of the options), a hundred iterations find a better one in less time than the repair takes to its end. */
+static ms_status begin_at(ms_pd *pd, ms_flow *flow, const ms_prices *prices, double balance, double gap, ms_error *err)
 {
+    const double near = 5;
     bool better;
     ms_flow_free(&pd->start);
     pd->start = *flow;
@@ -387,7 +396,8 @@ static ms_status begin_at(ms_pd *pd, ms_flow *flow, const ms_prices *prices, dou
     MS_TRY(ms_sweeper_complete(pd->sweeper, &pd->prices, err));
     pd->has_bound = true;
     ms_flow_copy(ms_best_trial(pd->plans), &pd->start, pd->net);
-    MS_TRY(ms_best_offer(&better, pd->plans, MS_REPAIR_EAGER, err));
+    const ms_best_repair repair = {MS_REPAIR_EAGER, INFINITY, ms_pd_most(pd, near * (gap > 0 ? gap : pd->options.gap))};
+    MS_TRY(ms_best_offer(&better, pd->plans, &repair, err));
     pd->balance_needs = pd->balance = balance;
     pd->warm = true;
     return MS_OK;
@@ -400,7 +410,7 @@ ms_status ms_pd_start(ms_pd *pd, const ms_pd_place *place, ms_error *err)
     if (ms_flow_make(&flow, pd->net) != MS_OK)
         return ms_error_memory(err);
     ms_flow_carry(&flow, pd->net, place->flow, place->net);
-    return begin_at(pd, &flow, place->prices, place->balance, err);
+    return begin_at(pd, &flow, place->prices, place->balance, place->gap, err);
 }
 
 double ms_pd_balance(const ms_pd *pd)
@@ -424,7 +434,7 @@ ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err)
     tear_down(pd);
     ms_status status = set_up(pd, net, err);
     if (status == MS_OK && warm)
-        status = begin_at(pd, &flow, &prices, needs, err);
+        status = begin_at(pd, &flow, &prices, needs, 0, err);
     if (warm) {
         ms_flow_free(&flow);
         ms_prices_free(&prices);

@@ -50,15 +50,17 @@ ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *er
 ms_status ms_pd_tidy(ms_pd *pd, ms_error *err);
 void ms_pd_finish(ms_pd *pd); /* NULL is allowed */
 
-/* Where another solve of a variation of the case ended: its network, flow and prices, and ms_pd_balance. */
+/* Where another solve of a variation of the case ended: its network, flow and prices, and ms_pd_balance. gap: what is
+ * asked for here; INFINITY: the best plan that can be had at once, 0: as the options say. */
 typedef struct {
     const ms_network *net;
     const ms_flow *flow;
     const ms_prices *prices;
-    double balance;
+    double balance, gap;
 } ms_pd_place;
 /* Begins a state that was not solved yet at such a place, as ms_pd_update would. Only reads it. There is a bound and a
- * plan at once: the prices proven, the flow repaired. The first solve settles it, and iterates only if need be. */
+ * plan at once: the prices proven, the flow repaired where that comes near the gap. The first solve settles it, and
+ * iterates only if need be. */
 ms_status ms_pd_start(ms_pd *pd, const ms_pd_place *place, ms_error *err);
 double ms_pd_balance(const ms_pd *pd);
 

@@ -58,7 +58,9 @@ void ms_pd_go_back_primal(ms_pd *pd);
 void ms_pd_go_back_dual(ms_pd *pd);
 /* What the iterate proves, and what plan it gives; the best is kept. */
 ms_status ms_pd_weigh_bound(ms_pd *pd, ms_error *err);
-ms_status ms_pd_weigh_plan(ms_pd *pd, ms_repair_manner manner, ms_error *err);
+ms_status ms_pd_weigh_plan(ms_pd *pd, ms_repair_manner manner, double plain_most, ms_error *err);
+/* The most that a plan within this gap of the bound may cost; INFINITY without a bound. */
+double ms_pd_most(const ms_pd *pd, double gap);
 /* From single to double precision, at the best flow and prices. */
 ms_status ms_pd_widen(ms_pd *pd, ms_error *err);
 

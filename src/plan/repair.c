@@ -130,10 +130,29 @@ static double serve_reserve(ms_repair *r, int32_t res, int t)
     return lack - got;
 }
 
-static ms_status serve_wants(ms_repair *r, ms_error *err)
+/* What a bucket leaves short for good: of lines that no later need serves in the same period. */
+static double lost_in_bucket(const ms_repair *r, size_t first, size_t end)
 {
     const ms_network *net = r->net;
-    for (size_t i = 0; i < r->want_count; i++) {
+    double lost = 0;
+    for (size_t i = first; i < end; i++) {
+        if (!r->closes[i])
+            continue;
+        int32_t j = net->issues[r->wants[i].way].demand_ix;
+        double unmet_t = r->unmet[ms_at(net, j, r->wants[i].t)];
+        if (unmet_t > MS_REPAIR_WORTH)
+            lost += unmet_t * ms_network_short_weight(net, j, 0);
+    }
+    return lost;
+}
+
+/* False, before all are served, when what falls short costs more than `most`. */
+static ms_status serve_wants(bool *served, ms_repair *r, double most, ms_error *err)
+{
+    const ms_network *net = r->net;
+    double lost = -r->at_stake * net->layer_count; /* what searches leave to the end */
+    size_t first = 0;
+    for (size_t i = 0; i < r->want_count && lost <= most; i++) {
         const ms_want *want = &r->wants[i];
         bool line = want->way >= 0;
         double lack = line ? serve_line(r, want->way, want->t) : serve_reserve(r, -1 - want->way, want->t);
@@ -148,9 +167,15 @@ static ms_status serve_wants(ms_repair *r, ms_error *err)
                                                   .way = want->way,
                                                   .t = want->t};
         }
-        if (r->need_count && (i + 1 == r->want_count || r->bucket[i + 1] != r->bucket[i]))
+        if (i + 1 < r->want_count && r->bucket[i + 1] == r->bucket[i])
+            continue;
+        if (r->need_count)
             ms_repair_search(r);
+        if (most < INFINITY)
+            lost += lost_in_bucket(r, first, i + 1);
+        first = i + 1;
     }
+    *served = lost <= most;
     return MS_OK;
 }
 
@@ -196,14 +221,17 @@ static void refuse_rest(ms_repair *r)
     }
 }
 
-ms_status ms_repair_flow(ms_repair *repair, ms_flow *flow, ms_repair_manner manner, ms_error *err)
+ms_status ms_repair_flow(bool *ended, ms_repair *repair, ms_flow *flow, ms_repair_manner manner, double most,
+                         ms_error *err)
 {
     ms_repair *r = repair;
     r->flow = flow;
     r->eager = manner == MS_REPAIR_EAGER;
     MS_TRY(ms_repair_begin(r, err));
     keep_commitments(r, r->eager);
-    MS_TRY(serve_wants(r, err));
+    MS_TRY(serve_wants(ended, r, most, err));
+    if (!*ended)
+        return r->short_of_memory ? ms_error_memory(err) : MS_OK;
     if (r->eager)
         keep_commitments(r, true);
     take_in(r, false);

@@ -24,8 +24,10 @@ void ms_repair_free(ms_repair *repair); /* NULL is allowed */
  * only once those who empty them are served, and equal needs are served by day, not in fair shares. */
 typedef enum { MS_REPAIR_NOT, MS_REPAIR_CAREFUL, MS_REPAIR_EAGER } ms_repair_manner;
 
-/* Changes the flow; no allocation but where it has more wishes than any before. On failure the flow is of no more use.
- * Time: O(wishes x H) at worst, and some dozen sweeps over ways and periods of each layer. */
-ms_status ms_repair_flow(ms_repair *repair, ms_flow *flow, ms_repair_manner manner, ms_error *err);
+/* Changes the flow; no allocation but where it has more wishes than any before. ended: false when it was given up
+ * because what the heavier needs lack costs more than `most` (INFINITY: never). Then, and on failure, the flow is of no
+ * more use. Time: O(wishes x H) at worst, and some dozen sweeps over ways and periods of each layer. */
+ms_status ms_repair_flow(bool *ended, ms_repair *repair, ms_flow *flow, ms_repair_manner manner, double most,
+                         ms_error *err);
 
 #endif

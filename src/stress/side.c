@@ -148,7 +148,8 @@ static ms_status go_on(ms_side *side, const ms_side *base, bool only_interval, w
     ms_pd *pd = NULL;
     double gap = gap_asked(w->precision);
     const ms_pd_options options = {.threads = 1, .gap = gap};
-    const ms_pd_place place = {base->net, &base->flow, &base->solution.prices, base->balance};
+    bool any = only_interval || !has_time(w->precision) || w->precision->harmless > 0;
+    const ms_pd_place place = {base->net, &base->flow, &base->solution.prices, base->balance, any ? INFINITY : gap};
     MS_TRY(ms_pd_init(&pd, side->net, &options, err));
     ms_status status = ms_pd_start(pd, &place, err);
     if (status == MS_OK) {

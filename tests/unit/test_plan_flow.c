@@ -37,9 +37,11 @@ static ms_settled_value settled_value(const desk *on, const ms_flow *flow)
 static ms_settled_value repaired_value(desk *on, ms_repair_manner manner)
 {
     ms_repair *repair;
+    bool ended;
     ms_error err = {0};
     assert_int_equal(ms_repair_make(&repair, on->net, &err), MS_OK);
-    assert_int_equal(ms_repair_flow(repair, &on->flow, manner, &err), MS_OK);
+    assert_int_equal(ms_repair_flow(&ended, repair, &on->flow, manner, INFINITY, &err), MS_OK);
+    assert_true(ended);
     ms_repair_free(repair);
     return settled_value(on, &on->flow);
 }
@@ -124,6 +126,29 @@ static void urgent_first(void **state)
     desk_close(&on);
 }
 
+/* The same 5 t: 5 t of the lesser need stay short, whatever is done. A repair that may cost 4 gives up, one that may
+ * cost 6 does not. */
+static void too_much_is_short(void **state)
+{
+    (void)state;
+    const double most[] = {4, 6};
+    for (int i = 0; i < 2; i++) {
+        desk on;
+        ms_repair *repair;
+        bool ended;
+        ms_error err = {0};
+        desk_open(&on, LANES "low,a,c,road,1,\nhigh,a,b,road,1,\n" STOCKS "a,fuel,,5\n" DEMANDS
+                             "later,c,fuel,,1,2,5,2\nnow,b,fuel,,1,2,5,1\n");
+        desk_move(&on, "low", 0, 5);
+        desk_issue(&on, "later", 1, 5);
+        assert_int_equal(ms_repair_make(&repair, on.net, &err), MS_OK);
+        assert_int_equal(ms_repair_flow(&ended, repair, &on.flow, MS_REPAIR_EAGER, most[i], &err), MS_OK);
+        assert_int_equal(ended, i == 1);
+        ms_repair_free(repair);
+        desk_close(&on);
+    }
+}
+
 #define FULL_STORE                                                                                                  \
     "== sites.csv\nsite,partner,kind,storage_t\na,,depot,\nb,,unit,10\nc,,unit,\nd,,unit,\n" LANES                  \
     "one,a,b,road,1,50\n" STOCKS "a,fuel,,8\n"                                                                      \
@@ -155,6 +180,7 @@ static void best_is_kept(void **state)
     desk on;
     ms_best *best;
     bool better = false;
+    ms_best_repair plain = {MS_REPAIR_NOT, INFINITY, INFINITY}, careful = {MS_REPAIR_CAREFUL, INFINITY, INFINITY};
     ms_error err = {0};
     desk_open(&on, TWO_ROADS);
     assert_int_equal(ms_best_make(&best, on.net, &err), MS_OK);
@@ -162,14 +188,19 @@ static void best_is_kept(void **state)
     desk_move(&on, "one", 0, 8);
     desk_issue(&on, "need", 1, 8);
     ms_flow_copy(ms_best_trial(best), &on.flow, on.net);
-    assert_int_equal(ms_best_offer(&better, best, MS_REPAIR_NOT, &err), MS_OK);
+    assert_int_equal(ms_best_offer(&better, best, &plain, &err), MS_OK);
     assert_true(better && ms_best_fits(best));
     STORY_NEAR(ms_best_value(best)->shortfall_part, 3);
     ms_flow_copy(ms_best_trial(best), &on.flow, on.net);
-    assert_int_equal(ms_best_offer(&better, best, MS_REPAIR_NOT, &err), MS_OK);
+    assert_int_equal(ms_best_offer(&better, best, &plain, &err), MS_OK);
+    assert_false(better);
+    ms_best_repair unworthy = careful;
+    unworthy.plain_most = 2.9; /* 3 t are short, settled as it is */
+    ms_flow_copy(ms_best_trial(best), &on.flow, on.net);
+    assert_int_equal(ms_best_offer(&better, best, &unworthy, &err), MS_OK);
     assert_false(better);
     ms_flow_copy(ms_best_trial(best), &on.flow, on.net);
-    assert_int_equal(ms_best_offer(&better, best, MS_REPAIR_CAREFUL, &err), MS_OK);
+    assert_int_equal(ms_best_offer(&better, best, &careful, &err), MS_OK);
     assert_true(better);
     STORY_NEAR(ms_best_value(best)->shortfall_part, 0);
     assert_int_equal(ms_best_settle(&on.settled, best, &err), MS_OK);
@@ -282,13 +313,10 @@ static void memory_runs_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cut_to_the_lane),
-        cmocka_unit_test(used_again),
-        cmocka_unit_test(another_road),
-        cmocka_unit_test(urgent_first),
-        cmocka_unit_test(room_for_what_is_committed),
-        cmocka_unit_test(best_is_kept),
-        cmocka_unit_test(random_flows),
+        cmocka_unit_test(cut_to_the_lane),   cmocka_unit_test(used_again),
+        cmocka_unit_test(another_road),      cmocka_unit_test(urgent_first),
+        cmocka_unit_test(too_much_is_short), cmocka_unit_test(room_for_what_is_committed),
+        cmocka_unit_test(best_is_kept),      cmocka_unit_test(random_flows),
         cmocka_unit_test(memory_runs_short),
     };
     return cmocka_run_group_tests(tests, story_folder_make, story_folder_remove);

@@ -112,7 +112,7 @@ static void started(void **state)
     finish(cut_pd);
     assert_int_equal(ms_flow_make(&flow, whole), MS_OK);
     ms_flow_from_settled(&flow, whole, ms_pd_settled(base));
-    const ms_pd_place place = {whole, &flow, ms_pd_prices(base), ms_pd_balance(base)};
+    const ms_pd_place place = {whole, &flow, ms_pd_prices(base), ms_pd_balance(base), INFINITY};
     assert_int_equal(ms_pd_start(same, &place, &err), MS_OK);
     assert_int_equal(ms_pd_solve(&end, same, &loosely, &err), MS_OK);
     assert_int_equal(end, MS_PD_PROVEN);
