@@ -39,8 +39,8 @@ checkpoint_of_ranks() {
         build/mainstay merge examples/relief "$work/ranks.jsonl" --json | cmp - "$work/alone.json"
 }
 
-# Kills one rank once some results are there; then what is there is not computed again. Asks for a hundred results, which
-# take seconds: the handful that a sample needs could all be written before the rank is found.
+# Kills one rank once some results are there; then what is there is not computed again. Asks for a hundred results,
+# which take seconds: the handful that a sample needs could all be written before the rank is found.
 rank_killed() {
     local ask=(stress examples/relief --each site,lane,fleet,partner --gap 0.01 --json) run lines victim
     build/mainstay "${ask[@]}" --checkpoint "$work/whole.jsonl" >"$work/many.json" || return 1
