@@ -17,6 +17,17 @@ MS_MUST_USE ms_status ms_team_make(ms_team **out, int threads, ms_error *err);
 void ms_team_free(ms_team *team); /* NULL is allowed */
 int ms_team_size(const ms_team *team);
 void ms_team_run(ms_team *team, ms_team_work work, void *context);
+
+/* Of work that gives the same however many share it: how long a unit of it took of late. Begins as zeros. */
+typedef struct {
+    double seconds[2]; /* alone, together: smoothed; 0: not known yet */
+    double fastest;    /* of the runs of a try */
+    int trying;     /* runs left of a try of the way not known or not in use; the first may have to wake the others */
+    int left, wait; /* runs until the next try, and how many there are between tries */
+} ms_pace;
+/* Runs `units` of such work by all, or by the caller alone as the one part of one where that went quicker of late:
+ * because there is little to share, or because other programs have the processors. */
+void ms_team_run_paced(ms_team *team, ms_pace *pace, double units, ms_team_work work, void *context);
 void ms_team_meet(ms_team *team);
 
 /* How many processors this process may use, at least 1. */

@@ -162,7 +162,7 @@ static void judge_needs(solve *s)
 static bool count_turn(solve *s)
 {
     const double enough = 0.85;
-    const int most = 4;
+    const int most = s->limits->idle_turns > 0 ? s->limits->idle_turns : 4;
     double gap = ms_pd_gap(s->pd);
     s->turns_without_gain = gap > enough * s->gap_before_turn ? s->turns_without_gain + 1 : 0;
     s->gap_before_turn = gap;

@@ -66,7 +66,7 @@ void ms_pd_pass(ms_pd *pd, int count, ms_pass_kind last)
                                  .kind = i + 1 == count ? last : MS_PASS_STEP};
     }
     pd->batch_count = count;
-    ms_team_run(pd->team, run_batch, pd);
+    ms_team_run_paced(pd->team, &pd->pace, count, run_batch, pd);
     pd->since_restart += count;
     pd->iterations += count;
 }
@@ -218,11 +218,10 @@ static ms_status set_up(ms_pd *pd, const ms_network *net, ms_error *err)
     return MS_OK;
 }
 
-/* Threads meet four times an iteration: in a small network that takes longer than what they share, above all where
- * other programs want the processors too. */
+/* Threads meet four times an iteration: in a small network that takes longer than what they share. */
 static int threads_for(const ms_network *net, const ms_pd_options *options)
 {
-    const long long columns_least = 100000;
+    const long long columns_least = 20000;
     int threads = options->threads;
     if (threads <= 0)
         threads = ms_lp_count_columns(net) < columns_least ? 1 : ms_team_processors();
@@ -303,6 +302,11 @@ ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *er
 ms_status ms_pd_tidy(ms_pd *pd, ms_error *err)
 {
     return ms_tidy(&pd->settled, pd->net, false, err);
+}
+
+ms_team *ms_pd_team(const ms_pd *pd)
+{
+    return pd->team;
 }
 
 bool ms_pd_wide(const ms_pd *pd)

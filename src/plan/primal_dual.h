@@ -10,6 +10,7 @@
 #ifndef MS_PLAN_PRIMAL_DUAL_H
 #define MS_PLAN_PRIMAL_DUAL_H
 
+#include "base/team.h"
 #include "plan/engine.h"
 #include "plan/steps.h"
 
@@ -24,6 +25,7 @@ typedef struct {
 typedef struct {
     double gap, deadline; /* gap INFINITY: whatever there is; deadline on ms_clock_seconds; 0 none */
     long long iterations; /* at most so many; 0 no limit */
+    int idle_turns;       /* so many turns in a row that bring little end it; 0: as many as may be worth it */
     ms_progress progress;
     void *progress_context;
     const char *stage;
@@ -72,6 +74,7 @@ double ms_pd_objective(const ms_pd *pd); /* of the best flow, also of one that w
 double ms_pd_gap(const ms_pd *pd);       /* likewise; INFINITY without a plan that fits, or a bound */
 long long ms_pd_iterations(const ms_pd *pd);
 bool ms_pd_wide(const ms_pd *pd);
+ms_team *ms_pd_team(const ms_pd *pd); /* for others to work with between solves */
 /* Hands the best plan and prices over; the state has neither any more and should be finished. */
 void ms_pd_take(ms_settled *settled, ms_prices *prices, ms_pd *pd);
 

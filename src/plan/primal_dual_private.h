@@ -22,6 +22,7 @@ struct ms_pd {
     ms_grid *grid; /* NULL until there is something to iterate */
     const ms_steps *steps;
     ms_team *team;
+    ms_pace pace;
     size_t primal_bytes, dual_bytes;
     ms_snapshot best;     /* where the best plan and the best bound came from */
     double balance;       /* w: how prices move against flows */

@@ -61,6 +61,27 @@ static void in_step(void **state)
     }
 }
 
+/* Paced work is tried by all and by the caller alone, then goes one of the two ways; barriers hold either way. */
+static void paced(void **state)
+{
+    (void)state;
+    floor_plan on = {0};
+    ms_pace pace = {0};
+    ms_error err = {0};
+    assert_int_equal(ms_team_make(&on.team, 2, &err), MS_OK);
+    int size = ms_team_size(on.team), by_all = 0, alone = 0;
+    for (int run = 0; run < 100; run++) {
+        ms_team_run_paced(on.team, &pace, 1, pass_on, &on);
+        by_all += on.parts == size;
+        alone += on.parts == 1;
+        assert_int_equal(on.calls[0], run + 1);
+        assert_int_equal(on.calls[1], size > 1 ? by_all : 0);
+    }
+    assert_true(alone > 0 && by_all > 0);
+    assert_int_equal(by_all + (size > 1 ? alone : 0), 100);
+    ms_team_free(on.team);
+}
+
 static void without_memory(void **state)
 {
     (void)state;
@@ -86,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_step),
+        cmocka_unit_test(paced),
         cmocka_unit_test(without_memory),
         cmocka_unit_test(processors),
     };
