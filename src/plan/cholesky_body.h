@@ -83,10 +83,11 @@ TARGET static void NAME(tile)(double *c, int stride, const double *a, const doub
 }
 
 /* The lower triangle of c, its first `columns` columns, takes what the strips' rows multiplied by themselves are; above
- * the diagonal c is spoilt. */
-TARGET static void NAME(take_square)(double *c, int stride, const double *strips, int depth, int rows, int columns)
+ * the diagonal c is spoilt within strips. Of the tiles' columns only those of this part. */
+TARGET static void NAME(take_square)(double *c, int stride, const double *strips, int depth, int rows, int columns,
+                                     int part, int parts)
 {
-    for (int j = 0; j < columns; j += TILE) {
+    for (int j = part * TILE; j < columns; j += parts * TILE) {
         int first = j / MS_FRONT_STRIP * MS_FRONT_STRIP, wide = columns - j < TILE ? columns - j : TILE;
         const double *b = strips + (size_t)first * (size_t)depth + (j - first);
         for (int i = first; i < rows; i += MS_FRONT_STRIP) {
@@ -139,12 +140,14 @@ INLINE void NAME(dot_columns)(double *sums, const float *x, size_t stride, const
             sums[c] += (double)x[(size_t)c * stride + (size_t)i] * y[i];
 }
 
-/* Fronts go ABREAST columns at a time, what is left of a front by one. */
-TARGET static void NAME(solve_forwards)(ms_cholesky *f, int first, int end)
+/* Fronts go ABREAST columns at a time, what is left of a front by one. What places from `above` on are to be given goes
+ * into crew->given, unless the fronts are themselves above. */
+TARGET static void NAME(solve_forwards)(ms_cholesky *f, const ms_crew *crew, int first, int end)
 {
-    double *work = f->work;
+    double *work = crew->work, *given = crew->given;
     for (int s = first; s < end; s++) {
         int columns = f->first[s + 1] - f->first[s], left = f->row_at[s + 1] - f->row_at[s] - columns, k = 0;
+        int own = f->own[s];
         size_t height = (size_t)(columns + left);
         const double *inverse = f->inverse + f->first[s];
         const float *lower = f->lower + f->panel_at[s];
@@ -166,18 +169,21 @@ TARGET static void NAME(solve_forwards)(ms_cholesky *f, int first, int end)
             double a = x[k] *= inverse[k];
             for (int i = k + 1; i < columns; i++)
                 x[i] -= a * (double)lower[i];
-            for (int i = 0; i < left; i++)
+            for (int i = 0; i < own; i++)
                 f->x[rows[i]] -= a * (double)lower[columns + i];
+            for (int i = own; i < left; i++)
+                given[rows[i] - f->above] -= a * (double)lower[columns + i];
         }
-        if (gathers)
-            for (int i = 0; i < left; i++)
-                f->x[rows[i]] += work[i];
+        for (int i = 0; gathers && i < own; i++)
+            f->x[rows[i]] += work[i];
+        for (int i = own; gathers && i < left; i++)
+            given[rows[i] - f->above] += work[i];
     }
 }
 
-TARGET static void NAME(solve_backwards)(ms_cholesky *f, int first, int end)
+TARGET static void NAME(solve_backwards)(ms_cholesky *f, const ms_crew *crew, int first, int end)
 {
-    double *work = f->work;
+    double *work = crew->work;
     for (int s = end - 1; s >= first; s--) {
         int columns = f->first[s + 1] - f->first[s], left = f->row_at[s + 1] - f->row_at[s] - columns, k = columns;
         size_t height = (size_t)(columns + left);

@@ -73,6 +73,13 @@ static bool join_runs(maker *m, int *first, int count)
     return true;
 }
 
+static void note_fronts(maker *m)
+{
+    for (int s = 0; s < m->f->front_count; s++)
+        for (int k = m->f->first[s]; k < m->f->first[s + 1]; k++)
+            m->front_of[k] = s;
+}
+
 static bool find_fronts(maker *m)
 {
     int n = m->f->n;
@@ -80,9 +87,10 @@ static bool find_fronts(maker *m)
     m->front_of = ms_arena_alloc(m->f->arena, (size_t)n + 1, sizeof *m->front_of);
     if (!first || !m->front_of || !join_runs(m, first, find_runs(m, first)))
         return false;
-    for (int s = 0; s < m->f->front_count; s++)
-        for (int k = m->f->first[s]; k < m->f->first[s + 1]; k++)
-            m->front_of[k] = s;
+    note_fronts(m);
+    if (!ms_deal_fronts(m->f, &m->e, m->front_of, m->f->arena))
+        return false;
+    note_fronts(m);
     return true;
 }
 
@@ -94,7 +102,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* The rows of front s behind those that are in rows already; seen[place] is s + 1 for what is there. */
-static int add_rows(maker *m, int s, int *rows, int *seen, const int *child, const int *sibling)
+static int add_rows(maker *m, int s, int *rows, int *seen)
 {
     const ms_cholesky *f = m->f;
     const ms_elimination *e = &m->e;
@@ -109,7 +117,7 @@ static int add_rows(maker *m, int s, int *rows, int *seen, const int *child, con
                 rows[count++] = i;
             }
         }
-    for (int c = child[s]; c >= 0; c = sibling[c])
+    for (int c = f->child[s]; c >= 0; c = f->sibling[c])
         for (int at = f->row_at[c] + f->first[c + 1] - f->first[c]; at < f->row_at[c + 1]; at++)
             if (f->rows[at] >= end && seen[f->rows[at]] != s + 1) {
                 seen[f->rows[at]] = s + 1;
@@ -126,13 +134,14 @@ static bool find_rows(maker *m)
     ms_cholesky *f = m->f;
     size_t fronts = (size_t)f->front_count, capacity = 0;
     int *rows = NULL, *seen = m->scratch, count = 0;
-    int *child = ms_arena_alloc(f->arena, fronts + 1, sizeof *child);
-    int *sibling = ms_arena_alloc(f->arena, fronts + 1, sizeof *sibling);
+    f->child = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->child);
+    f->sibling = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->sibling);
+    f->own = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->own);
     f->row_at = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->row_at);
     f->parent = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->parent);
-    if (!child || !sibling || !f->row_at || !f->parent)
+    if (!f->child || !f->sibling || !f->own || !f->row_at || !f->parent)
         return false;
-    memset(child, 0xff, fronts * sizeof *child);
+    memset(f->child, 0xff, fronts * sizeof *f->child);
     memset(seen, 0, (size_t)f->n * sizeof *seen);
     for (int s = 0; s < f->front_count; s++) {
         if (!ms_grow((void **)&rows, &capacity, (size_t)count + (size_t)f->n, sizeof *rows)) {
@@ -140,12 +149,16 @@ static bool find_rows(maker *m)
             return false;
         }
         f->rows = rows;
-        int columns = f->first[s + 1] - f->first[s], height = add_rows(m, s, rows + count, seen, child, sibling);
+        int columns = f->first[s + 1] - f->first[s], height = add_rows(m, s, rows + count, seen);
+        f->own[s] = columns;
+        while (f->own[s] < height && (s >= f->crew_first[MS_CREWS] || rows[count + f->own[s]] < f->above))
+            f->own[s]++;
+        f->own[s] -= columns;
         f->row_at[s + 1] = count += height;
         f->parent[s] = height > columns ? m->front_of[rows[count - height + columns]] : -1;
         if (f->parent[s] >= 0) {
-            sibling[s] = child[f->parent[s]];
-            child[f->parent[s]] = s;
+            f->sibling[s] = f->child[f->parent[s]];
+            f->child[f->parent[s]] = s;
         }
     }
     f->rows = ms_arena_alloc(f->arena, (size_t)count + 1, sizeof *f->rows);
@@ -217,56 +230,82 @@ static bool find_entries(maker *m, const int *start, const int *index)
 
 /* ---- room ---- */
 
-/* How high the stack of triangles grows; the order of fronts is that of cholesky.c. */
-static size_t find_stack(const ms_cholesky *f, int *waiting, size_t *at)
+/* Lays the triangles of the fronts first .. end - 1 on a stack from `base` on; the order is that of cholesky.c. Those
+ * that a front of another crew takes up stay. waiting is scratch. Returns where the stack ends when it is highest. */
+static size_t stack_up(ms_cholesky *f, int first, int end, size_t base, int *waiting)
 {
-    size_t top = 0, most = 0;
+    size_t top = base, most = base;
     int count = 0;
-    for (int s = 0; s < f->front_count; s++) {
+    for (int s = first; s < end; s++) {
         size_t left = (size_t)(f->row_at[s + 1] - f->row_at[s] - (f->first[s + 1] - f->first[s]));
+        f->made_at[s] = top;
         most = top + left * left > most ? top + left * left : most;
         while (count > 0 && f->parent[waiting[count - 1]] == s)
-            top = at[--count];
+            top = f->kept_at[waiting[--count]];
+        f->kept_at[s] = top;
         if (f->parent[s] >= 0) {
-            waiting[count] = s;
-            at[count++] = top;
+            waiting[count++] = s;
             top += left * left;
         }
     }
     return most;
 }
 
+static bool stack_all_up(ms_cholesky *f)
+{
+    size_t fronts = (size_t)f->front_count + 1, end = 0;
+    int *waiting = ms_arena_alloc(f->arena, fronts, sizeof *waiting);
+    f->made_at = ms_arena_alloc(f->arena, fronts, sizeof *f->made_at);
+    f->kept_at = ms_arena_alloc(f->arena, fronts, sizeof *f->kept_at);
+    if (!waiting || !f->made_at || !f->kept_at)
+        return false;
+    for (int c = 0; c <= MS_CREWS; c++)
+        end = stack_up(f, f->crew_first[c], f->crew_first[c + 1], end, waiting);
+    f->stack = ms_arena_alloc(f->arena, end + 1, sizeof *f->stack);
+    return f->stack;
+}
+
+/* What the fronts of a crew need at most. */
+static bool make_crew(ms_cholesky *f, ms_crew *crew, int first, int end)
+{
+    size_t highest = 0, widest = 0, largest = 0;
+    for (int s = first; s < end; s++) {
+        size_t columns = (size_t)(f->first[s + 1] - f->first[s]), height = (size_t)(f->row_at[s + 1] - f->row_at[s]);
+        largest = columns * height > largest ? columns * height : largest;
+        highest = height > highest ? height : highest;
+        widest = columns > widest ? columns : widest;
+    }
+    size_t strips = (highest / MS_FRONT_STRIP + 1) * MS_FRONT_STRIP;
+    crew->panel = ms_arena_alloc(f->arena, largest + 1, sizeof *crew->panel);
+    crew->strips = ms_arena_alloc(f->arena, strips * (widest + 1), sizeof *crew->strips);
+    crew->work = ms_arena_alloc(f->arena, highest + 1, sizeof *crew->work);
+    crew->given = ms_arena_alloc(f->arena, (size_t)(f->n - f->above) + 1, sizeof *crew->given);
+    return crew->panel && crew->strips && crew->work && crew->given;
+}
+
 static bool make_room(maker *m)
 {
     ms_cholesky *f = m->f;
-    size_t at = 0, fronts = (size_t)f->front_count, highest = 0, widest = 0, largest = 0;
-    f->panel_at = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->panel_at);
-    f->waiting = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->waiting);
-    f->waiting_at = ms_arena_alloc(f->arena, fronts + 1, sizeof *f->waiting_at);
-    if (!f->panel_at || !f->waiting || !f->waiting_at)
+    size_t at = 0, rows = (size_t)f->n + 1;
+    f->panel_at = ms_arena_alloc(f->arena, (size_t)f->front_count + 1, sizeof *f->panel_at);
+    if (!f->panel_at || !stack_all_up(f))
         return false;
     for (int s = 0; s < f->front_count; s++) {
         size_t columns = (size_t)(f->first[s + 1] - f->first[s]), height = (size_t)(f->row_at[s + 1] - f->row_at[s]);
         f->panel_at[s] = at;
         at += columns * height;
-        largest = columns * height > largest ? columns * height : largest;
-        highest = height > highest ? height : highest;
-        widest = columns > widest ? columns : widest;
         for (size_t k = 0; k < columns; k++)
             f->operations += (double)(height - k) * (double)(height - k) / 2;
     }
     f->panel_at[f->front_count] = at;
-    size_t strips = (highest / MS_FRONT_STRIP + 1) * MS_FRONT_STRIP;
-    size_t rows = (size_t)f->n + 1;
+    for (int c = 0; c <= MS_CREWS; c++)
+        if (!make_crew(f, &f->crews[c], f->crew_first[c], f->crew_first[c + 1]))
+            return false;
     f->lower = ms_arena_alloc(f->arena, at + 1, sizeof *f->lower);
-    f->panel = ms_arena_alloc(f->arena, largest + 1, sizeof *f->panel);
-    f->stack = ms_arena_alloc(f->arena, find_stack(f, f->waiting, f->waiting_at) + 1, sizeof *f->stack);
-    f->strips = ms_arena_alloc(f->arena, strips * (widest + 1), sizeof *f->strips);
     f->diagonal = ms_arena_alloc(f->arena, rows, sizeof *f->diagonal);
     f->inverse = ms_arena_alloc(f->arena, rows, sizeof *f->inverse);
-    f->work = ms_arena_alloc(f->arena, highest + 1, sizeof *f->work);
     f->x = ms_arena_alloc(f->arena, rows, sizeof *f->x);
-    return f->lower && f->panel && f->stack && f->strips && f->diagonal && f->inverse && f->work && f->x;
+    return f->lower && f->diagonal && f->inverse && f->x;
 }
 
 static ms_status lay_out(ms_cholesky *f, const int *start, const int *index, ms_error *err)
@@ -282,12 +321,14 @@ static ms_status lay_out(ms_cholesky *f, const int *start, const int *index, ms_
     return MS_OK;
 }
 
-ms_status ms_cholesky_make(ms_cholesky **out, int n, const int *start, const int *index, ms_simd simd, ms_error *err)
+ms_status ms_cholesky_make(ms_cholesky **out, int n, const int *start, const int *index, ms_simd simd, ms_team *team,
+                           ms_error *err)
 {
     ms_cholesky *f = ms_alloc(1, sizeof *f);
     if (!f)
         return ms_error_memory(err);
     f->n = n;
+    f->team = team;
     f->kernels = ms_front_kernels_for(simd);
     f->arena = ms_arena_new();
     ms_status status = f->arena ? lay_out(f, start, index, err) : ms_error_memory(err);

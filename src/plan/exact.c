@@ -13,7 +13,7 @@ enum { COLUMNS_MOST = 400000, PRICES_FIRST = 1500 };
 static const struct {
     double cheap;
     long long prices;
-} ROUNDS[] = {{1, 4000}, {1, 6000}, {10, 6000}};
+} ROUNDS[] = {{1, 8000}, {1, 8000}, {10, 8000}};
 enum { ROUND_COUNT = sizeof ROUNDS / sizeof *ROUNDS };
 
 typedef struct {
@@ -61,7 +61,7 @@ static ms_status start_interior(exact *x, ms_error *err)
     double objective = fabs(ms_pd_objective(x->pd)), open = ms_pd_gap(x->pd) * objective;
     open = open > least * objective ? open : least * objective;
     return ms_interior_make(&x->ip, eq, x->face->start_x, x->face->start_y, inside * open / (eq->column_count + 1),
-                            x->simd, err);
+                            x->simd, ms_pd_team(x->pd), err);
 }
 
 static bool is_proven(const exact *x)
@@ -97,7 +97,7 @@ static ms_status offer(exact *x, ms_error *err)
 /* X4: steps until little is open, and settling another flow gains little, for the gap asked for. */
 static ms_status go_inside(exact *x, ms_error *err)
 {
-    const double near = 1, nearer = 0.25, closed = 0.1, stuck = 1e-3, too_many_operations = 2e10;
+    const double near = 1, nearer = 0.25, closed = 0.1, in_vain = 0.02, stuck = 1e-3, too_many_operations = 2e10;
     const int steps_most = 60, stuck_most = 4;
     int stuck_count = 0;
     for (int step = 0; step < steps_most && stuck_count < stuck_most && may_go_on(x); step++) {
@@ -113,7 +113,7 @@ static ms_status go_inside(exact *x, ms_error *err)
         if (state.open <= near * goal)
             MS_TRY(offer(x, err));
         bool settled = state.open <= nearer * goal && before - ms_pd_objective(x->pd) <= closed * goal;
-        if ((x->helped && (state.open <= closed * goal || settled)) || is_proven(x))
+        if ((x->helped && (state.open <= closed * goal || settled)) || state.open <= in_vain * goal || is_proven(x))
             return MS_OK;
     }
     return MS_OK;
@@ -134,6 +134,7 @@ static ms_status find_prices(exact *x, long long iterations, ms_error *err)
     ms_pd_end end;
     ms_pd_limits limits = *x->limits;
     limits.prices_only = true;
+    limits.idle_turns = 1;
     limits.iterations = iterations;
     return ms_pd_solve(&end, x->pd, &limits, err);
 }
@@ -147,10 +148,11 @@ static ms_status go_round(bool *helped, exact *x, ms_error *err)
         ms_status status = find_flow(x, ROUNDS[round].cheap, err);
         tidy_up(x);
         MS_TRY(status);
-        if (!x->helped)
+        *helped = *helped || x->helped;
+        if (!*helped)
             return MS_OK;
-        *helped = true;
-        MS_TRY(find_prices(x, ROUNDS[round].prices, err));
+        if (x->helped)
+            MS_TRY(find_prices(x, ROUNDS[round].prices, err));
     }
     return MS_OK;
 }

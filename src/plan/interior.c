@@ -26,8 +26,10 @@ struct ms_interior {
     int pairs;
     uint8_t *alone;        /* [row]: as normal.h has it */
     double *sole, *others; /* [row]: its diagonal, by columns of one entry and by the others */
+    double share;          /* of the former, that the latter are below where a row is alone */
     long long tries;       /* solves of the last step */
     ms_simd simd;
+    ms_team *team;
     ms_interior_state state;
     ms_arena *arena;
 };
@@ -123,17 +125,17 @@ static void find_alone(ms_interior *ip, double little)
 
 ms_status ms_interior_fit(ms_interior *ip, ms_error *err)
 {
-    const long long many = 40;
-    const double little = 0.1, looser = 3, most = 1, too_many_operations = 4e8;
+    const long long many = 20;
+    const double little = 0.02, looser = 3, most = 1, too_many_operations = 3e8;
     if (ip->normal && ip->tries <= many)
         return MS_OK;
     ip->tries = 0;
-    for (double share = little;; share *= looser) {
+    for (ip->share = fmax(little, ip->share / looser);; ip->share = fmin(most, ip->share * looser)) {
         ms_normal_free(ip->normal);
         ip->normal = NULL;
-        find_alone(ip, share);
-        MS_TRY(ms_normal_make(&ip->normal, ip->eq, ip->alone, ip->simd, err));
-        if (share * looser > most || ms_normal_operations(ip->normal) <= too_many_operations)
+        find_alone(ip, ip->share);
+        MS_TRY(ms_normal_make(&ip->normal, ip->eq, ip->alone, ip->simd, ip->team, err));
+        if (ip->share >= most || ms_normal_operations(ip->normal) <= too_many_operations)
             return MS_OK;
     }
 }
@@ -373,13 +375,17 @@ static bool make_room(ms_interior *ip)
 }
 
 ms_status ms_interior_make(ms_interior **out, const ms_equations *eq, const double *x, const double *y, double centre,
-                           ms_simd simd, ms_error *err)
+                           ms_simd simd, ms_team *team, ms_error *err)
 {
+    const int many_rows = 20000;
+    const double loose = 3; /* of many rows, the first layout that is likely to do */
     ms_interior *ip = ms_alloc(1, sizeof *ip);
     if (!ip)
         return ms_error_memory(err);
     ip->eq = eq;
     ip->simd = simd;
+    ip->share = eq->row_count < many_rows ? 0 : loose;
+    ip->team = team;
     ms_status status = make_room(ip) ? MS_OK : ms_error_memory(err);
     if (status != MS_OK) {
         ms_interior_free(ip);

@@ -12,10 +12,10 @@
 
 typedef struct ms_interior ms_interior;
 
-/* The equations must outlive it. x is by column, y by row; they are copied, and pushed inside so that x times its
- * reduced cost is about `centre` everywhere. */
+/* The equations and the team must outlive it. x is by column, y by row; they are copied, and pushed inside so that x
+ * times its reduced cost is about `centre` everywhere. */
 ms_status ms_interior_make(ms_interior **out, const ms_equations *eq, const double *x, const double *y, double centre,
-                           ms_simd simd, ms_error *err);
+                           ms_simd simd, ms_team *team, ms_error *err);
 void ms_interior_free(ms_interior *ip); /* NULL is allowed */
 /* Before each step: lays the matrix out for the rows that matter now, where that was not done or has grown old. Nearly
  * always nothing is to do; else it allocates (MS_NO_MEMORY: free the interior). */

@@ -16,6 +16,10 @@ struct ms_normal {
     int *start, *index; /* lower triangle by columns, the diagonal first */
     int *slots;         /* for each column of A, for each pair of its entries, upper one first: which entry */
     const uint8_t *alone;
+    /* Columns with entries in rows of both kinds: where they are below, and their own number. First come those entries
+     * that are alone, from mixed_turn on the others. */
+    int mixed_count, *mixed, *mixed_at, *mixed_turn, *mixed_row;
+    double *mixed_value;
     long long tries;
     double *value;                                /* one more than entries: where what is left out goes */
     double *residual, *ready, *direction, *image; /* of conjugate gradients, by row */
@@ -135,12 +139,46 @@ static bool find_pattern(ms_normal *m, ms_arena *scratch)
     return true;
 }
 
-static ms_status set_up(ms_normal *m, ms_simd simd, ms_error *err)
+/* The entries of column j in rows that are alone, or in the others, go behind `count`; returns how many there are then.
+ */
+static int add_mixed(ms_normal *m, int j, uint8_t alone, int count)
+{
+    for (int e = m->eq->start[j]; e < m->eq->start[j + 1]; e++)
+        if (m->alone[m->eq->index[e]] == alone) {
+            m->mixed_row[count] = m->eq->index[e];
+            m->mixed_value[count++] = m->eq->value[e];
+        }
+    return count;
+}
+
+static bool find_mixed(ms_normal *m)
+{
+    const ms_equations *eq = m->eq;
+    size_t columns = (size_t)eq->column_count + 1, entries = (size_t)eq->start[eq->column_count] + 1;
+    m->mixed = ms_arena_alloc(m->arena, columns, sizeof *m->mixed);
+    m->mixed_at = ms_arena_alloc(m->arena, columns, sizeof *m->mixed_at);
+    m->mixed_turn = ms_arena_alloc(m->arena, columns, sizeof *m->mixed_turn);
+    m->mixed_row = ms_arena_alloc(m->arena, entries, sizeof *m->mixed_row);
+    m->mixed_value = ms_arena_alloc(m->arena, entries, sizeof *m->mixed_value);
+    if (!m->mixed || !m->mixed_at || !m->mixed_turn || !m->mixed_row || !m->mixed_value)
+        return false;
+    for (int j = 0; j < eq->column_count; j++) {
+        int first = m->mixed_at[m->mixed_count], turn = add_mixed(m, j, 1, first), end = add_mixed(m, j, 0, turn);
+        if (turn == first || turn == end)
+            continue;
+        m->mixed_turn[m->mixed_count] = turn;
+        m->mixed[m->mixed_count++] = j;
+        m->mixed_at[m->mixed_count] = end;
+    }
+    return true;
+}
+
+static ms_status set_up(ms_normal *m, ms_simd simd, ms_team *team, ms_error *err)
 {
     size_t rows = (size_t)m->eq->row_count + 1;
     ms_arena *scratch = ms_arena_new();
     m->arena = ms_arena_new();
-    bool done = scratch && m->arena && find_pattern(m, scratch);
+    bool done = scratch && m->arena && find_pattern(m, scratch) && find_mixed(m);
     ms_arena_free(scratch);
     if (!done)
         return ms_error_memory(err);
@@ -150,17 +188,18 @@ static ms_status set_up(ms_normal *m, ms_simd simd, ms_error *err)
     m->image = ms_arena_alloc(m->arena, rows, sizeof *m->image);
     if (!m->residual || !m->ready || !m->direction || !m->image)
         return ms_error_memory(err);
-    return ms_cholesky_make(&m->factor, m->eq->row_count, m->start, m->index, simd, err);
+    return ms_cholesky_make(&m->factor, m->eq->row_count, m->start, m->index, simd, team, err);
 }
 
-ms_status ms_normal_make(ms_normal **out, const ms_equations *eq, const uint8_t *alone, ms_simd simd, ms_error *err)
+ms_status ms_normal_make(ms_normal **out, const ms_equations *eq, const uint8_t *alone, ms_simd simd, ms_team *team,
+                         ms_error *err)
 {
     ms_normal *m = ms_alloc(1, sizeof *m);
     if (!m)
         return ms_error_memory(err);
     m->eq = eq;
     m->alone = alone;
-    ms_status status = set_up(m, simd, err);
+    ms_status status = set_up(m, simd, team, err);
     if (status != MS_OK) {
         ms_normal_free(m);
         return status;
@@ -223,17 +262,49 @@ static double product(const double *a, const double *b, int count)
     return sum;
 }
 
+/* to -= (A T A') from, where `from` counts in rows that are alone, or in the others only, and `to` in those of the
+ * other kind. */
+static void take_mixed(const ms_normal *m, double *to, const double *from, bool from_alone)
+{
+    for (int i = 0; i < m->mixed_count; i++) {
+        int first = m->mixed_at[i], turn = m->mixed_turn[i], end = m->mixed_at[i + 1];
+        double sum = 0;
+        for (int e = from_alone ? first : turn; e < (from_alone ? turn : end); e++)
+            sum += m->mixed_value[e] * from[m->mixed_row[e]];
+        sum *= m->theta[m->mixed[i]];
+        for (int e = from_alone ? turn : first; e < (from_alone ? end : turn); e++)
+            to[m->mixed_row[e]] -= sum * m->mixed_value[e];
+    }
+}
+
+/* ready = M^-1 residual: rows that are alone first, by their diagonals; then the others, less what those took; then
+ * what the others take of them (a symmetric Gauss-Seidel step of two blocks). Spoils the image. Returns ready'residual.
+ */
 static double prepare(ms_normal *m)
 {
     int rows = m->eq->row_count;
-    memcpy(m->ready, m->residual, (size_t)rows * sizeof *m->ready);
+    double *own = m->image;
+    for (int i = 0; i < rows; i++)
+        own[i] = m->residual[i] / (m->alone[i] ? m->value[m->start[i]] : 1);
+    memcpy(m->ready, own, (size_t)rows * sizeof *own);
+    take_mixed(m, m->ready, own, true);
+    for (int i = 0; i < rows; i++) {
+        m->ready[i] = m->alone[i] ? 0 : m->ready[i];
+        own[i] = 0;
+    }
     ms_cholesky_solve(m->factor, m->ready);
+    take_mixed(m, own, m->ready, false);
+    for (int i = 0; i < rows; i++)
+        if (m->alone[i])
+            m->ready[i] = (m->residual[i] + own[i]) / m->value[m->start[i]];
     return product(m->residual, m->ready, rows);
 }
 
 double ms_normal_solve(ms_normal *m, double *y, const double *g, double most, int tries)
 {
-    int rows = m->eq->row_count;
+    const double same = 1e-3;
+    const int patience = 2; /* in tries that change nothing: what rows that depend on others miss is out of reach */
+    int rows = m->eq->row_count, idle = 0;
     double worst = 0;
     apply(m, m->image, y);
     for (int i = 0; i < rows; i++) {
@@ -250,14 +321,15 @@ double ms_normal_solve(ms_normal *m, double *y, const double *g, double most, in
         double curvature = product(m->direction, m->image, rows);
         if (!(curvature > 0))
             return worst;
-        double step = energy / curvature;
+        double step = energy / curvature, before = worst;
         worst = 0;
         for (int i = 0; i < rows; i++) {
             y[i] += step * m->direction[i];
             m->residual[i] -= step * m->image[i];
             worst = fabs(m->residual[i]) > worst ? fabs(m->residual[i]) : worst;
         }
-        if (worst <= most || k >= tries)
+        idle = fabs(worst - before) <= same * before ? idle + 1 : 0;
+        if (worst <= most || k >= tries || idle >= patience)
             return worst;
         double last = energy;
         energy = prepare(m);

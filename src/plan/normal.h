@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "mainstay.h"
+#include "base/team.h"
 
 /* min cost'x, A x = right, 0 <= x <= upper (INFINITY: no limit). A by columns, the rows of a column ascending. */
 typedef struct {
@@ -25,9 +25,11 @@ void ms_equations_transpose(double *out, const ms_equations *eq, const double *y
 
 typedef struct ms_normal ms_normal;
 
-/* The equations and the marks must outlive it. alone[row]: the row's diagonal outweighs the rest of it so much that it
- * is factored as if there were no rest, which saves most of the factor; solutions are exact all the same. */
-ms_status ms_normal_make(ms_normal **out, const ms_equations *eq, const uint8_t *alone, ms_simd simd, ms_error *err);
+/* The equations, the marks and the team must outlive it. alone[row]: the row's diagonal outweighs the rest of it so
+ * much that it is factored as if there were no rest, which saves most of the factor; solutions are exact all the same.
+ */
+ms_status ms_normal_make(ms_normal **out, const ms_equations *eq, const uint8_t *alone, ms_simd simd, ms_team *team,
+                         ms_error *err);
 void ms_normal_free(ms_normal *normal); /* NULL is allowed */
 /* theta[column] > 0 must stay as it is until the next compute. */
 void ms_normal_compute(ms_normal *normal, const double *theta, double ridge);

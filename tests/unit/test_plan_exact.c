@@ -1,5 +1,6 @@
-/* test_plan_exact.c: the exact end of our own engine, from the bottom: the factor against the matrix, the interior
- * point against linear programs solved by hand, the whole against the LP engine. */
+/* test_plan_exact.c: the exact end of our own engine, from the bottom: the factor against the matrix, the normal
+ * equations against themselves, the interior point against linear programs solved by hand, the whole against the LP
+ * engine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -59,24 +60,33 @@ static double worst_miss(const matrix *m, const double *x, const double *right)
     return worst;
 }
 
-static void solve_by(double *x, const matrix *m, ms_simd simd, double guard, int guarded)
+static ms_team *team_of(int threads)
+{
+    ms_team *team;
+    ms_error err = {0};
+    assert_int_equal(ms_team_make(&team, threads, &err), MS_OK);
+    return team;
+}
+
+static void solve_by(double *x, const matrix *m, ms_simd simd, ms_team *team, double guard, int guarded)
 {
     ms_cholesky *factor;
     ms_error err = {0};
-    assert_int_equal(ms_cholesky_make(&factor, m->n, m->start, m->index, simd, &err), MS_OK);
+    assert_int_equal(ms_cholesky_make(&factor, m->n, m->start, m->index, simd, team, &err), MS_OK);
     for (int again = 0; again < 2; again++)
         assert_int_equal(ms_cholesky_compute(factor, m->value, guard), guarded);
     ms_cholesky_solve(factor, x);
     ms_cholesky_free(factor);
 }
 
-/* From nearly diagonal to dense, over many sizes: fronts of one column and of dozens, whole strips and parts of them.
- * The three widths of vectors give the same bytes. */
+/* From nearly diagonal to dense, over many sizes: fronts of one column and of dozens, whole strips and parts of them,
+ * one crew and all. The three widths of vectors and teams of one to three give the same bytes. */
 static void factors_solve(void **state)
 {
     (void)state;
     const int percents[] = {0, 2, 5, 20, 100};
     const double single = 1e-6; /* L is kept in single precision */
+    ms_team *teams[] = {team_of(1), team_of(2), team_of(3)};
     matrix m;
     for (int n = 1; n <= ROWS_MOST; n += n < 20 ? 1 : 7)
         for (size_t p = 0; p < sizeof percents / sizeof *percents; p++) {
@@ -86,12 +96,14 @@ static void factors_solve(void **state)
                 right[i] = sin(i + 1);
             for (int v = 0; v < 3; v++) {
                 memcpy(x[v], right, sizeof right);
-                solve_by(x[v], &m, MS_SIMD_PLAIN + (ms_simd)v, 1e-13, 0);
+                solve_by(x[v], &m, MS_SIMD_PLAIN + (ms_simd)v, teams[v], 1e-13, 0);
             }
             assert_true(worst_miss(&m, x[0], right) < single);
             assert_memory_equal(x[0], x[1], sizeof x[0]);
             assert_memory_equal(x[0], x[2], sizeof x[0]);
         }
+    for (size_t i = 0; i < sizeof teams / sizeof *teams; i++)
+        ms_team_free(teams[i]);
 }
 
 /* Rows (1 1; 1 1): the second pivot is 1 - 1 = 0, so its unknown is 0, and x = (2, 0) solves x1 + x2 = 2 twice. */
@@ -100,8 +112,58 @@ static void dependent_rows_count_as_zero(void **state)
     (void)state;
     const matrix m = {.n = 2, .start = {0, 2, 3}, .index = {0, 1, 1}, .value = {1, 1, 1}};
     double x[2] = {2, 2};
-    solve_by(x, &m, MS_SIMD_AUTO, 1e-13, 1);
+    ms_team *team = team_of(1);
+    solve_by(x, &m, MS_SIMD_AUTO, team, 1e-13, 1);
+    ms_team_free(team);
     assert_true(fabs(x[0] + x[1] - 2) < 1e-12 && (fabs(x[0]) < 1e-100 || fabs(x[1]) < 1e-100));
+}
+
+/* ---- the normal equations ---- */
+
+enum { NORMAL_ROWS = 30, NORMAL_COLUMNS = 90 };
+
+/* A random A with a column of its own for each row, so that all is regular; some rows counted as alone, though they are
+ * not quite: what comes out solves the whole all the same. */
+static void alone_or_not(void **state)
+{
+    (void)state;
+    const double ridge = 1e-6, enough = 1e-9;
+    int start[NORMAL_COLUMNS + 1], index[3 * NORMAL_COLUMNS], count = 0;
+    double value[3 * NORMAL_COLUMNS], theta[NORMAL_COLUMNS], by_column[NORMAL_COLUMNS];
+    ms_equations eq = {NORMAL_COLUMNS, NORMAL_ROWS, start, index, value, NULL, NULL, NULL};
+    ms_random random = ms_random_start(5, 0);
+    ms_team *team = team_of(1);
+    for (int j = 0; j < NORMAL_COLUMNS; j++) {
+        int first = j < NORMAL_ROWS ? j : (int)ms_random_between(&random, 0, NORMAL_ROWS - 10);
+        start[j] = count;
+        for (int k = 0; k < (j < NORMAL_ROWS ? 1 : 3); k++) {
+            index[count] = first + 4 * k;
+            value[count++] = 2 * ms_random_unit(&random) - 1;
+        }
+        theta[j] = (j < NORMAL_ROWS ? 10 : 1) * (0.1 + ms_random_unit(&random));
+    }
+    start[NORMAL_COLUMNS] = count;
+    for (int every = 1; every <= 4; every++) {
+        uint8_t alone[NORMAL_ROWS];
+        double y[NORMAL_ROWS] = {0}, right[NORMAL_ROWS], image[NORMAL_ROWS];
+        ms_normal *normal;
+        ms_error err = {0};
+        for (int i = 0; i < NORMAL_ROWS; i++) {
+            alone[i] = i % every == every - 1;
+            right[i] = cos(i);
+        }
+        assert_int_equal(ms_normal_make(&normal, &eq, alone, MS_SIMD_AUTO, team, &err), MS_OK);
+        ms_normal_compute(normal, theta, ridge);
+        assert_true(ms_normal_solve(normal, y, right, enough, 200) <= enough);
+        ms_equations_transpose(by_column, &eq, y);
+        for (int j = 0; j < NORMAL_COLUMNS; j++)
+            by_column[j] *= theta[j];
+        ms_equations_multiply(image, &eq, by_column);
+        for (int i = 0; i < NORMAL_ROWS; i++)
+            assert_true(fabs(image[i] + ridge * y[i] - right[i]) <= 2 * enough);
+        ms_normal_free(normal);
+    }
+    ms_team_free(team);
 }
 
 /* ---- the interior point ---- */
@@ -111,7 +173,8 @@ static ms_interior_state run(double *x, double *y, const ms_equations *eq, int s
     const double nowhere[8] = {0};
     ms_interior *ip;
     ms_error err = {0};
-    assert_int_equal(ms_interior_make(&ip, eq, nowhere, nowhere, 1, MS_SIMD_AUTO, &err), MS_OK);
+    ms_team *team = team_of(1);
+    assert_int_equal(ms_interior_make(&ip, eq, nowhere, nowhere, 1, MS_SIMD_AUTO, team, &err), MS_OK);
     for (int i = 0; i < steps && ms_interior_look(ip).open > 1e-9; i++) {
         assert_int_equal(ms_interior_fit(ip, &err), MS_OK);
         ms_interior_step(ip);
@@ -120,6 +183,7 @@ static ms_interior_state run(double *x, double *y, const ms_equations *eq, int s
     memcpy(x, ms_interior_x(ip), (size_t)eq->column_count * sizeof *x);
     memcpy(y, ms_interior_y(ip), (size_t)eq->row_count * sizeof *y);
     ms_interior_free(ip);
+    ms_team_free(team);
     return state;
 }
 
@@ -200,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(factors_solve),
         cmocka_unit_test(dependent_rows_count_as_zero),
+        cmocka_unit_test(alone_or_not),
         cmocka_unit_test(roads),
         cmocka_unit_test(equations_that_depend),
         cmocka_unit_test_setup_teardown(as_good_as_the_lp, story_folder_make, story_folder_remove),
