@@ -11,7 +11,7 @@
 #define MS_PLAN_GRID_H
 
 #include "plan/flow.h"
-#include "plan/prices.h"
+#include "plan/sweep.h"
 
 enum { MS_GRID_GROUPS = 4, MS_GRID_LANES = 16, MS_GRID_SLACK = 2 * MS_GRID_LANES };
 enum { MS_GRID_BATCH = 4 }; /* blocks of chains that are solved at once, at most */
@@ -166,9 +166,10 @@ void ms_grid_dual(ms_iterate *out[MS_GRID_DUAL], ms_grid *grid);
 void ms_grid_sum_fleet(const ms_grid *grid, int32_t fleet_ix);
 void ms_grid_sum_fleets(ms_grid *grid);
 
-/* start.c: puts the iterate, and its anchor, at a flow and at prices of the same network. */
+/* start.c: puts the iterate, and its anchor, at a flow and at clean prices of the same network; a sweeper of it is
+ * lent. */
 ms_status ms_grid_start_flow(ms_grid *grid, const ms_flow *flow, ms_error *err);
-ms_status ms_grid_start_prices(ms_grid *grid, const ms_prices *prices, ms_error *err);
+void ms_grid_start_prices(ms_grid *grid, ms_sweeper *sweeper, const ms_prices *prices);
 
 /* The iterate as a flow and as prices, both made by the caller for the same network. */
 void ms_grid_flow(ms_flow *out, const ms_grid *grid);

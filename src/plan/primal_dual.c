@@ -327,7 +327,7 @@ void ms_pd_take(ms_settled *settled, ms_prices *prices, ms_pd *pd)
 static ms_status start_from(ms_pd *pd, const ms_flow *flow, ms_error *err)
 {
     MS_TRY(ms_grid_start_flow(pd->grid, flow, err));
-    MS_TRY(ms_grid_start_prices(pd->grid, &pd->prices, err));
+    ms_grid_start_prices(pd->grid, pd->sweeper, &pd->prices);
     pd->steps->prices(pd->grid, 0, pd->net->lane_count);
     ms_grid_weigh(pd->grid);
     keep_primal(pd);

@@ -5,7 +5,6 @@
  */
 #include "plan/grid.h"
 #include "plan/grid_private.h"
-#include "plan/sweep.h"
 
 #include <string.h>
 
@@ -123,27 +122,23 @@ static void place_rows(ms_grid *g, ms_iterate *table, const void *sigma, const d
         }
 }
 
-static ms_status place_values(ms_grid *g, const ms_prices *prices, ms_error *err)
+static void place_values(ms_grid *g, const ms_sweeper *sweeper)
 {
     const ms_network *net = g->net;
-    ms_sweeper *sweeper = NULL;
-    MS_TRY(ms_sweeper_make(&sweeper, net, err));
-    ms_sweeper_bound(sweeper, prices);
     for (int32_t k = 0; k < net->layer_count; k++)
         for (int32_t n = 0; n < net->site_count; n++)
             for (int t = 0; t < net->H; t++)
                 if (net->reach[ms_node(net, k, n, t)])
                     place(g, &g->v, ms_grid_node(g, k, n, t), ms_sweeper_value(sweeper, k, n, t));
-    ms_sweeper_free(sweeper);
-    return MS_OK;
 }
 
-ms_status ms_grid_start_prices(ms_grid *g, const ms_prices *prices, ms_error *err)
+void ms_grid_start_prices(ms_grid *g, ms_sweeper *sweeper, const ms_prices *prices)
 {
     const ms_network *net = g->net;
     const ms_case *kase = net->kase;
     size_t stride = (size_t)g->stride;
-    MS_TRY(place_values(g, prices, err));
+    ms_sweeper_bound(sweeper, prices);
+    place_values(g, sweeper);
     place_rows(g, &g->demand, g->sigma_demand, prices->demand, kase->demands_count, stride);
     place_rows(g, &g->lane, g->sigma_lane, prices->lane, net->lane_count, g->lane_stride);
     place_rows(g, &g->site, g->sigma_site, prices->site, net->site_count, stride);
@@ -154,7 +149,6 @@ ms_status ms_grid_start_prices(ms_grid *g, const ms_prices *prices, ms_error *er
         if (ms_grid_get(g, g->sigma_agreement, (size_t)i) > 0)
             place(g, &g->agreement, (size_t)i, prices->agreement[i]);
     ms_grid_sum_fleets(g);
-    return MS_OK;
 }
 
 ms_status ms_grid_start_flow(ms_grid *g, const ms_flow *flow, ms_error *err)

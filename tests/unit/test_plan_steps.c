@@ -116,6 +116,7 @@ static void there_and_back(void **state)
 {
     (void)state;
     ms_grid *from = run(true, MS_SIMD_AUTO, false), *to = NULL;
+    ms_sweeper *sweeper = NULL;
     ms_flow flow, again;
     ms_prices prices, prices_again;
     ms_error err = {0};
@@ -127,7 +128,10 @@ static void there_and_back(void **state)
     ms_grid_flow(&flow, from);
     ms_grid_prices(&prices, from);
     assert_int_equal(ms_grid_start_flow(to, &flow, &err), MS_OK);
-    assert_int_equal(ms_grid_start_prices(to, &prices, &err), MS_OK);
+    assert_int_equal(ms_sweeper_make(&sweeper, net, &err), MS_OK);
+    ms_prices_clean(&prices, net);
+    ms_grid_start_prices(to, sweeper, &prices);
+    ms_sweeper_free(sweeper);
     ms_grid_flow(&again, to);
     ms_grid_prices(&prices_again, to);
     size_t H = (size_t)net->H;
