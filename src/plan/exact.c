@@ -97,7 +97,7 @@ static ms_status offer(exact *x, ms_error *err)
 /* X4: steps until little is open, and settling another flow gains little, for the gap asked for. */
 static ms_status go_inside(exact *x, ms_error *err)
 {
-    const double near = 1, nearer = 0.25, closed = 0.1, in_vain = 0.02, stuck = 1e-3, too_many_operations = 2e10;
+    const double near = 1, nearer = 0.25, closed = 0.1, in_vain = 0.02, stuck = 1e-3, too_many_operations = 4e10;
     const int steps_most = 60, stuck_most = 4;
     int stuck_count = 0;
     for (int step = 0; step < steps_most && stuck_count < stuck_most && may_go_on(x); step++) {
