@@ -36,7 +36,7 @@ struct ms_interior {
 
 static const double RIDGE = 1e-6, STEP_SHARE = 0.999;
 /* How exact directions are, as a share of their right-hand side: the predictor, and the others. */
-static const double ROUGH = 3e-2, FINE = 1e-3;
+static const double ROUGH = 3e-2, FINE = 1e-2;
 
 static bool bounded(const ms_interior *ip, int j)
 {
