@@ -85,12 +85,14 @@ ms_status ms_api_change(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_map.c */
 ms_status ms_api_map(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_flows(ms_reply *reply, const ms_visit *visit, ms_error *err);
+/* api_jobs.c, for jobs of the route's kind */
+ms_status ms_api_jobs(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_job(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_job_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_job_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
+ms_status ms_api_job_result(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_plans.c */
-ms_status ms_api_plans(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_order(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_plan(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_story(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_plan_posture(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err);
@@ -98,17 +100,8 @@ ms_status ms_api_crossings(ms_reply *reply, const ms_visit *visit, ms_error *err
 ms_status ms_api_compare(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_proofs.c */
 ms_status ms_api_proof_order(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_proofs(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_proof(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_proof_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_proof_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_proof_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_stress.c */
-ms_status ms_api_stress_all(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_stress_order(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_stress(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_stress_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_stress_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_stress_result(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_stress_rows(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_lists.c */
@@ -142,11 +135,6 @@ ms_status ms_api_exchange_places(ms_reply *reply, const ms_visit *visit, ms_erro
 ms_status ms_api_exchange_send(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_exchange_fetch(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_book_verify(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_book_jobs(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_book_job(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_book_job_result(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_book_job_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err);
-ms_status ms_api_book_job_forget(ms_reply *reply, const ms_visit *visit, ms_error *err);
 /* api_ledger.c */
 ms_status ms_api_ledger_orders(ms_reply *reply, const ms_visit *visit, ms_error *err);
 ms_status ms_api_ledger_order(ms_reply *reply, const ms_visit *visit, ms_error *err);

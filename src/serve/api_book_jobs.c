@@ -8,33 +8,6 @@
 
 enum { PLACE_BYTES = 4096, TAKES_WAITING_MOST = 8 };
 
-/* ---- following them ---- */
-
-ms_status ms_api_book_jobs(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_all_facts(reply, visit, MS_JOB_BOOK, err);
-}
-
-ms_status ms_api_book_job(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_facts(reply, visit, MS_JOB_BOOK, err);
-}
-
-ms_status ms_api_book_job_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_cancel(reply, visit, MS_JOB_BOOK, err);
-}
-
-ms_status ms_api_book_job_forget(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_forget(reply, visit, MS_JOB_BOOK, err);
-}
-
-ms_status ms_api_book_job_result(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_held_json(reply, visit, MS_JOB_BOOK, err);
-}
-
 /* ---- through a place ---- */
 
 ms_status ms_api_exchange_places(ms_reply *reply, const ms_visit *visit, ms_error *err)

@@ -38,11 +38,11 @@ ms_status ms_reply_of_plan(ms_reply *reply, const ms_visit *visit, ms_plan_answe
     return ms_reply_made(reply, &text, view.format, status, err);
 }
 
-ms_status ms_reply_held_json(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+ms_status ms_api_job_result(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
     ms_buf text = {0};
     ms_held_job *held = NULL;
-    MS_TRY(ms_visit_job(&held, visit, kind, visit->parameters[0], err));
+    MS_TRY(ms_visit_job(&held, visit, visit->job, visit->parameters[0], err));
     ms_buf_put(&text, ms_held_json(held)->text, ms_held_json(held)->length);
     ms_desk_let_job(visit->desk, held);
     return ms_reply_json(reply, &text, err);
@@ -69,21 +69,21 @@ static ms_status reply_number(ms_reply *reply, const ms_visit *visit, ms_job_kin
     return ms_reply_json(reply, &text, err);
 }
 
-ms_status ms_reply_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+ms_status ms_api_job(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
     int number;
-    MS_TRY(ms_job_number(&number, kind, visit->parameters[0], err));
-    return reply_number(reply, visit, kind, number, err);
+    MS_TRY(ms_job_number(&number, visit->job, visit->parameters[0], err));
+    return reply_number(reply, visit, visit->job, number, err);
 }
 
-ms_status ms_reply_all_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+ms_status ms_api_jobs(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
     ms_buf text = {0};
     ms_json json;
     ms_job_facts *facts = ms_alloc(MS_JOBS_MOST, sizeof *facts);
     if (!facts)
         return ms_error_memory(err);
-    int count = ms_desk_all_facts(facts, visit->desk, kind);
+    int count = ms_desk_all_facts(facts, visit->desk, visit->job);
     ms_json_start(&json, &text);
     ms_json_open_array(&json, NULL);
     for (int i = 0; i < count; i++)
@@ -124,19 +124,19 @@ ms_status ms_reply_order_read(ms_reply *reply, const ms_visit *visit, ms_job_ord
     return status;
 }
 
-ms_status ms_reply_cancel(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+ms_status ms_api_job_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
     int number;
-    MS_TRY(ms_job_number(&number, kind, visit->parameters[0], err));
-    MS_TRY(ms_desk_cancel(visit->desk, kind, number, err));
-    return reply_number(reply, visit, kind, number, err);
+    MS_TRY(ms_job_number(&number, visit->job, visit->parameters[0], err));
+    MS_TRY(ms_desk_cancel(visit->desk, visit->job, number, err));
+    return reply_number(reply, visit, visit->job, number, err);
 }
 
-ms_status ms_reply_forget(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err)
+ms_status ms_api_job_forget(ms_reply *reply, const ms_visit *visit, ms_error *err)
 {
     int number;
-    MS_TRY(ms_job_number(&number, kind, visit->parameters[0], err));
-    MS_TRY(ms_desk_forget(visit->desk, kind, number, err));
+    MS_TRY(ms_job_number(&number, visit->job, visit->parameters[0], err));
+    MS_TRY(ms_desk_forget(visit->desk, visit->job, number, err));
     reply->status = 204;
     return MS_OK;
 }

@@ -18,9 +18,6 @@ typedef ms_status (*ms_plan_answer)(ms_buf *out, const ms_plan *plan, const ms_v
                                     ms_error *err);
 ms_status ms_reply_of_plan(ms_reply *reply, const ms_visit *visit, ms_plan_answer answer, ms_error *err);
 
-/* What a job of that kind that is done and that the address names gives, as it was written. */
-ms_status ms_reply_held_json(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
-
 /* Whether the case knows the order's contingencies: better said now than by a job that fails. */
 ms_status ms_order_check_contingencies(const ms_job_order *order, const ms_case *kase, ms_error *err);
 /* Puts the order, which is taken over, in the queue: 202 with the facts, and where they are. */
@@ -34,10 +31,5 @@ ms_status ms_reply_order_read(ms_reply *reply, const ms_visit *visit, ms_job_ord
 enum { MS_TAKE_AT_ONCE = 16 << 10 };
 /* Orders that the release in the body be taken: 202. */
 ms_status ms_reply_take_later(ms_reply *reply, const ms_visit *visit, ms_error *err);
-
-ms_status ms_reply_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
-ms_status ms_reply_all_facts(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
-ms_status ms_reply_cancel(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
-ms_status ms_reply_forget(ms_reply *reply, const ms_visit *visit, ms_job_kind kind, ms_error *err);
 
 #endif

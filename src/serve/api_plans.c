@@ -1,28 +1,8 @@
-/* api_plans.c: plans over HTTP: order one, follow it, read what it says. */
+/* api_plans.c: plans over HTTP: order one, read what it says; following them is in api_jobs.c. */
 #include "base/text.h"
 #include "report/crossing.h"
 #include "serve/api_jobs.h"
 #include "serve/body.h"
-
-ms_status ms_api_plans(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_all_facts(reply, visit, MS_JOB_PLAN, err);
-}
-
-ms_status ms_api_plan(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_facts(reply, visit, MS_JOB_PLAN, err);
-}
-
-ms_status ms_api_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_cancel(reply, visit, MS_JOB_PLAN, err);
-}
-
-ms_status ms_api_forget(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_forget(reply, visit, MS_JOB_PLAN, err);
-}
 
 /* ---- an order ---- */
 

@@ -4,33 +4,6 @@
 #include "serve/api_jobs.h"
 #include "serve/body.h"
 
-ms_status ms_api_proofs(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_all_facts(reply, visit, MS_JOB_PROOF, err);
-}
-
-ms_status ms_api_proof(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_facts(reply, visit, MS_JOB_PROOF, err);
-}
-
-ms_status ms_api_proof_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_cancel(reply, visit, MS_JOB_PROOF, err);
-}
-
-ms_status ms_api_proof_forget(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_forget(reply, visit, MS_JOB_PROOF, err);
-}
-
-ms_status ms_api_proof_reasons(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_held_json(reply, visit, MS_JOB_PROOF, err);
-}
-
-/* ---- an order ---- */
-
 static ms_status read_members(ms_job_order *order, const json_t *body, ms_error *err)
 {
     const long shortfalls_most = 1000;

@@ -1,29 +1,9 @@
-/* api_stress.c: stress runs over HTTP: order one, follow it, read what it says whole or page by page. */
+/* api_stress.c: stress runs over HTTP: order one, read what it says whole or page by page. */
 #include <string.h>
 
 #include "serve/api_jobs.h"
 #include "serve/body.h"
 #include "stress/ranking.h"
-
-ms_status ms_api_stress_all(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_all_facts(reply, visit, MS_JOB_STRESS, err);
-}
-
-ms_status ms_api_stress(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_facts(reply, visit, MS_JOB_STRESS, err);
-}
-
-ms_status ms_api_stress_cancel(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_cancel(reply, visit, MS_JOB_STRESS, err);
-}
-
-ms_status ms_api_stress_forget(ms_reply *reply, const ms_visit *visit, ms_error *err)
-{
-    return ms_reply_forget(reply, visit, MS_JOB_STRESS, err);
-}
 
 /* ---- an order ---- */
 

@@ -54,8 +54,10 @@ static const ms_route *enter_api(const ms_door *door, ms_visit *visit, ms_reply 
 {
     char allow[64];
     const ms_route *route = ms_route_find(allow, visit->parameters, visit->request);
-    if (route)
+    if (route) {
+        visit->job = route->job;
         return may_enter(door, visit, reply, route) ? route : NULL;
+    }
     if (!allow[0]) {
         refuse(reply, 404, "there is no such address; /api/openapi.json has all of them");
         return NULL;

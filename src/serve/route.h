@@ -8,6 +8,7 @@
 
 #include "serve/desk.h"
 #include "serve/http.h"
+#include "serve/job.h"
 #include "serve/places.h"
 
 /* Each may do what those before it may; but a courier, who carries sealed releases for a partner, may do that and
@@ -32,6 +33,7 @@ typedef struct {
     const ms_request *request;
     ms_desk *desk;
     const char *parameters[MS_ROUTE_PARAMETERS]; /* what stood for {...} in the pattern, in order */
+    ms_job_kind job;                             /* the route's */
     ms_role role;
     char who[MS_WHO_BYTES];
     struct ms_postbox *postbox; /* NULL: the server keeps no releases */
@@ -56,6 +58,7 @@ typedef struct {
     const char *pattern; /* "/api/plans/{plan}/posture" */
     ms_role role;        /* the least that may */
     ms_handler handler;
+    ms_job_kind job;             /* of which jobs, where the handler serves every kind (api_jobs.c) */
     const char *summary, *gives; /* one line each; gives: what comes back */
     const char *body;            /* what the body is; NULL: none */
     size_t body_most;            /* bytes */
