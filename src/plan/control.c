@@ -125,7 +125,7 @@ static void enter(solve *s, ms_phase next)
     pd->since_restart = 0;
     s->phase_first = s->evaluated = pd->iterations;
     s->evaluations = 0;
-    s->last_gain = next == MS_PHASE_PRICES ? pd->bound : ms_pd_objective(pd);
+    s->last_gain = next == MS_PHASE_PRICES ? pd->own_bound : ms_pd_objective(pd);
 }
 
 /* A repair takes as long as hundreds of steps: in A now and then, in C at every other evaluation. `evaluation` counts
@@ -163,7 +163,7 @@ static bool count_turn(solve *s)
 {
     const double enough = 0.85;
     const int most = s->limits->idle_turns > 0 ? s->limits->idle_turns : 4;
-    double gap = ms_pd_gap(s->pd);
+    double gap = ms_pd_own_gap(s->pd);
     s->turns_without_gain = gap > enough * s->gap_before_turn ? s->turns_without_gain + 1 : 0;
     s->gap_before_turn = gap;
     return s->turns_without_gain < most;
@@ -186,7 +186,7 @@ static ms_status aim_at_prices(solve *s, ms_error *err)
     pd->since_restart = 0;
     s->phase_first = s->evaluated = pd->iterations;
     s->evaluations = 0;
-    s->last_gain = pd->bound;
+    s->last_gain = pd->own_bound;
     return MS_OK;
 }
 
@@ -195,12 +195,12 @@ static ms_status judge_prices(bool *out, solve *s, ms_error *err)
     const double share_of_goal = 0.25, share_of_gap = 0.1;
     const int prices_most = 20;
     ms_pd *pd = s->pd;
-    double gap = ms_pd_gap(pd), gain = (pd->bound - s->last_gain) / (fabs(ms_pd_objective(pd)) + 1e-9);
+    double gap = ms_pd_gap(pd), gain = (pd->own_bound - s->last_gain) / (fabs(ms_pd_objective(pd)) + 1e-9);
     double least = share_of_goal * s->limits->gap + (pd->turn == 0 && gap < 1 ? share_of_gap * gap : 0);
     bool low = pd->balance <= 1.01 * pd->balance_floor * pd->balance_needs;
     if (s->evaluations % 2 != 0)
         return MS_OK;
-    s->last_gain = pd->bound;
+    s->last_gain = pd->own_bound;
     if (!(low && gain < least) && s->evaluations < prices_most)
         return MS_OK;
     if (!s->limits->prices_only) {

@@ -54,7 +54,9 @@ ms_status ms_engine_lp(ms_solution *out, const ms_network *net, const ms_engine_
 ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
 ms_status ms_engine_greedy(ms_solution *out, const ms_network *net, const ms_engine_request *request, ms_error *err);
 
-/* Fills prices from the dual values of an LP's rows, cleaned and completed. */
+/* Puts the dual values of an LP's rows into prices, and cleans these. What has no row stays. */
+void ms_lp_read_prices(ms_prices *prices, const ms_lp *lp, const double *duals);
+/* Makes prices of them, completed. */
 ms_status ms_lp_prices(ms_prices *out, const ms_lp *lp, const double *duals, ms_error *err);
 /* Fills a flow from the values of an LP's columns. */
 ms_status ms_lp_flow(ms_flow *out, const ms_lp *lp, const double *primal, ms_error *err);

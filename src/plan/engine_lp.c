@@ -40,8 +40,8 @@ static void take_prices(double *prices, const int32_t *rows, size_t count, const
 {
     const double dust = 1e-12; /* not worth a row in prices.csv */
     for (size_t i = 0; i < count; i++)
-        if (rows[i] >= 0 && fabs(duals[rows[i]]) > dust)
-            prices[i] = sign * duals[rows[i]];
+        if (rows[i] >= 0)
+            prices[i] = fabs(duals[rows[i]]) > dust ? sign * duals[rows[i]] : 0;
 }
 
 /* psi: the reduced cost of breaking a commitment. Goods that others sent for it are worth that much where it leaves, so
@@ -62,24 +62,28 @@ static void price_commitments(ms_prices *prices, const ms_lp *lp, const double *
     }
 }
 
+void ms_lp_read_prices(ms_prices *prices, const ms_lp *lp, const double *duals)
+{
+    const ms_case *kase = lp->net->kase;
+    size_t H = (size_t)lp->net->H;
+    take_prices(prices->demand, lp->c2_row, (size_t)kase->demands_count * H, duals, 1);
+    take_prices(prices->lane, lp->c3_row, (size_t)kase->lanes_count * H, duals, -1);
+    take_prices(prices->site, lp->c4_row, (size_t)kase->sites_count * H, duals, -1);
+    take_prices(prices->storage, lp->c5_row, (size_t)kase->sites_count * H, duals, -1);
+    take_prices(prices->fleet, lp->c6_row, (size_t)kase->fleets_count * H, duals, -1);
+    take_prices(prices->agreement, lp->c7_row, (size_t)kase->agreements_count, duals, -1);
+    take_prices(prices->reserve, lp->c8_row, (size_t)kase->reserves_count * H, duals, 1);
+    price_commitments(prices, lp, duals);
+    ms_prices_clean(prices, lp->net);
+}
+
 ms_status ms_lp_prices(ms_prices *out, const ms_lp *lp, const double *duals, ms_error *err)
 {
-    const ms_network *net = lp->net;
-    const ms_case *kase = net->kase;
-    size_t H = (size_t)net->H;
     ms_prices prices;
-    if (ms_prices_make(&prices, net) != MS_OK)
+    if (ms_prices_make(&prices, lp->net) != MS_OK)
         return ms_error_memory(err);
-    take_prices(prices.demand, lp->c2_row, (size_t)kase->demands_count * H, duals, 1);
-    take_prices(prices.lane, lp->c3_row, (size_t)kase->lanes_count * H, duals, -1);
-    take_prices(prices.site, lp->c4_row, (size_t)kase->sites_count * H, duals, -1);
-    take_prices(prices.storage, lp->c5_row, (size_t)kase->sites_count * H, duals, -1);
-    take_prices(prices.fleet, lp->c6_row, (size_t)kase->fleets_count * H, duals, -1);
-    take_prices(prices.agreement, lp->c7_row, (size_t)kase->agreements_count, duals, -1);
-    take_prices(prices.reserve, lp->c8_row, (size_t)kase->reserves_count * H, duals, 1);
-    price_commitments(&prices, lp, duals);
-    ms_prices_clean(&prices, net);
-    ms_status status = ms_prices_complete(&prices, net, err);
+    ms_lp_read_prices(&prices, lp, duals);
+    ms_status status = ms_prices_complete(&prices, lp->net, err);
     if (status != MS_OK) {
         ms_prices_free(&prices);
         return status;

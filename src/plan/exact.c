@@ -13,7 +13,7 @@ enum { COLUMNS_MOST = 400000, PRICES_FIRST = 1500 };
 static const struct {
     double cheap;
     long long prices;
-} ROUNDS[] = {{1, 8000}, {1, 8000}, {10, 8000}};
+} ROUNDS[] = {{1, 8000}, {3, 8000}, {10, 8000}};
 enum { ROUND_COUNT = sizeof ROUNDS / sizeof *ROUNDS };
 
 typedef struct {
@@ -25,6 +25,7 @@ typedef struct {
     ms_face *face;
     ms_interior *ip;
     ms_flow flow;
+    ms_prices before, prices; /* before the interior point; to offer */
     bool helped; /* this round found a better plan */
 } exact;
 
@@ -46,6 +47,7 @@ static ms_status cut_face(exact *x, double cheap, ms_error *err)
     MS_TRY(ms_pd_tidy(x->pd, err));
     MS_TRY(ms_lp_build(&x->lp, x->net, NULL, err));
     MS_TRY(ms_sweeper_make(&sweeper, x->net, err));
+    ms_prices_copy(&x->before, ms_pd_prices(x->pd), x->net);
     ms_sweeper_bound(sweeper, ms_pd_prices(x->pd));
     ms_status status = ms_face_make(&x->face, x->lp, ms_pd_settled(x->pd), ms_pd_prices(x->pd), sweeper,
                                     cheap * x->net->weights.move, err);
@@ -77,7 +79,17 @@ static bool may_go_on(const exact *x)
     return !limits->progress || limits->progress(limits->progress_context, limits->stage, -1, -1);
 }
 
-static ms_status offer(exact *x, ms_error *err)
+static void tell(const exact *x)
+{
+    if (!x->limits->trace)
+        return;
+    double start = x->limits->start > 0 ? x->limits->start : ms_clock_seconds();
+    ms_trace_point point = {ms_clock_seconds() - start, ms_pd_iterations(x->pd), ms_pd_objective(x->pd),
+                            ms_pd_bound(x->pd)};
+    x->limits->trace(x->limits->trace_context, &point);
+}
+
+static ms_status offer_flow(exact *x, ms_error *err)
 {
     bool better;
     ms_face_take(x->face, ms_interior_finished_x(x->ip), ms_interior_y(x->ip));
@@ -85,11 +97,28 @@ static ms_status offer(exact *x, ms_error *err)
     MS_TRY(ms_lp_flow(&x->flow, x->lp, x->face->x, err));
     MS_TRY(ms_pd_offer(&better, x->pd, &x->flow, err));
     x->helped = x->helped || better;
-    if (better && x->limits->trace) {
-        double start = x->limits->start > 0 ? x->limits->start : ms_clock_seconds();
-        ms_trace_point point = {ms_clock_seconds() - start, ms_pd_iterations(x->pd), ms_pd_objective(x->pd),
-                                ms_pd_bound(x->pd)};
-        x->limits->trace(x->limits->trace_context, &point);
+    if (better)
+        tell(x);
+    return MS_OK;
+}
+
+/* E9: the point's prices, kept near those that cut the face: what is farther away, nothing but columns off the face
+ * would hold. In charges for a move; whole: what is farther stays where it was. */
+static ms_status offer_prices(exact *x, ms_error *err)
+{
+    static const struct {
+        double most;
+        bool whole;
+    } NEAR[] = {{1, false}, {3, false}, {10, false}, {3, true}, {10, true}, {30, true}, {100, true}};
+    ms_face_take(x->face, ms_interior_x(x->ip), ms_interior_y(x->ip));
+    for (size_t i = 0; i < sizeof NEAR / sizeof *NEAR; i++) {
+        bool better;
+        ms_prices_copy(&x->prices, &x->before, x->net);
+        ms_lp_read_prices(&x->prices, x->lp, x->face->y);
+        ms_prices_keep_near(&x->prices, &x->before, NEAR[i].most * x->net->weights.move, NEAR[i].whole, x->net);
+        MS_TRY(ms_pd_offer_prices(&better, x->pd, &x->prices, err));
+        if (better)
+            tell(x);
     }
     return MS_OK;
 }
@@ -97,7 +126,7 @@ static ms_status offer(exact *x, ms_error *err)
 /* X4: steps until little is open, and settling another flow gains little, for the gap asked for. */
 static ms_status go_inside(exact *x, ms_error *err)
 {
-    const double near = 1, nearer = 0.25, closed = 0.1, in_vain = 0.02, stuck = 1e-3, too_many_operations = 4e10;
+    const double look = 10, near = 1, nearer = 0.25, closed = 0.1, in_vain = 0.02, stuck = 1e-3, too_many_operations = 4e10;
     const int steps_most = 60, stuck_most = 4;
     int stuck_count = 0;
     for (int step = 0; step < steps_most && stuck_count < stuck_most && may_go_on(x); step++) {
@@ -110,8 +139,10 @@ static ms_status go_inside(exact *x, ms_error *err)
             return MS_OK;
         stuck_count = state.step < stuck ? stuck_count + 1 : 0;
         double goal = x->limits->gap * fabs(ms_pd_objective(x->pd)), before = ms_pd_objective(x->pd);
+        if (state.open <= look * goal)
+            MS_TRY(offer_prices(x, err));
         if (state.open <= near * goal)
-            MS_TRY(offer(x, err));
+            MS_TRY(offer_flow(x, err));
         bool settled = state.open <= nearer * goal && before - ms_pd_objective(x->pd) <= closed * goal;
         if ((x->helped && (state.open <= closed * goal || settled)) || state.open <= in_vain * goal || is_proven(x))
             return MS_OK;
@@ -163,8 +194,16 @@ ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const m
     exact x = {.pd = pd, .net = net, .limits = limits, .simd = simd};
     ms_pd_limits rest = *limits;
     bool helped = false;
-    if (ms_lp_count_columns(net) <= COLUMNS_MOST)
-        MS_TRY(go_round(&helped, &x, err));
+    if (ms_lp_count_columns(net) <= COLUMNS_MOST) {
+        ms_status status = MS_OK;
+        if (ms_prices_make(&x.before, net) != MS_OK || ms_prices_make(&x.prices, net) != MS_OK)
+            status = ms_error_memory(err);
+        if (status == MS_OK)
+            status = go_round(&helped, &x, err);
+        ms_prices_free(&x.before);
+        ms_prices_free(&x.prices);
+        MS_TRY(status);
+    }
     if (is_proven(&x)) {
         *out = MS_PD_PROVEN;
         return MS_OK;

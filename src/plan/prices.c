@@ -43,25 +43,48 @@ void ms_prices_free(ms_prices *prices)
     *prices = (ms_prices){0};
 }
 
-void ms_prices_copy(ms_prices *to, const ms_prices *from, const ms_network *net)
+typedef struct {
+    double *to;
+    const double *from;
+    size_t count;
+} table_pair;
+
+enum { TABLE_COUNT = 8 };
+
+static void pair_tables(table_pair *out, ms_prices *to, const ms_prices *from, const ms_network *net)
 {
     const ms_case *kase = net->kase;
     size_t H = (size_t)net->H;
-    struct {
-        double *to;
-        const double *from;
-        size_t count;
-    } tables[] = {{to->demand, from->demand, (size_t)kase->demands_count * H},
-                  {to->lane, from->lane, (size_t)kase->lanes_count * H},
-                  {to->site, from->site, (size_t)kase->sites_count * H},
-                  {to->storage, from->storage, (size_t)kase->sites_count * H},
-                  {to->fleet, from->fleet, (size_t)kase->fleets_count * H},
-                  {to->agreement, from->agreement, (size_t)kase->agreements_count},
-                  {to->reserve, from->reserve, (size_t)kase->reserves_count * H},
-                  {to->commitment, from->commitment, (size_t)kase->commitments_count}};
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    const table_pair tables[TABLE_COUNT] = {{to->demand, from->demand, (size_t)kase->demands_count * H},
+                                            {to->lane, from->lane, (size_t)kase->lanes_count * H},
+                                            {to->site, from->site, (size_t)kase->sites_count * H},
+                                            {to->storage, from->storage, (size_t)kase->sites_count * H},
+                                            {to->fleet, from->fleet, (size_t)kase->fleets_count * H},
+                                            {to->agreement, from->agreement, (size_t)kase->agreements_count},
+                                            {to->reserve, from->reserve, (size_t)kase->reserves_count * H},
+                                            {to->commitment, from->commitment, (size_t)kase->commitments_count}};
+    memcpy(out, tables, sizeof tables);
+}
+
+void ms_prices_copy(ms_prices *to, const ms_prices *from, const ms_network *net)
+{
+    table_pair tables[TABLE_COUNT];
+    pair_tables(tables, to, from, net);
+    for (int i = 0; i < TABLE_COUNT; i++)
         if (tables[i].count > 0)
             memcpy(tables[i].to, tables[i].from, tables[i].count * sizeof(double));
+}
+
+void ms_prices_keep_near(ms_prices *prices, const ms_prices *centre, double most, bool whole, const ms_network *net)
+{
+    table_pair tables[TABLE_COUNT];
+    pair_tables(tables, prices, centre, net);
+    for (int i = 0; i < TABLE_COUNT; i++)
+        for (size_t at = 0; at < tables[i].count; at++) {
+            double middle = tables[i].from[at], far = tables[i].to[at] - middle;
+            if (fabs(far) > most)
+                tables[i].to[at] = whole ? middle : middle + copysign(most, far);
+        }
 }
 
 void ms_prices_from_plan(ms_prices *prices, const ms_plan *plan, int period_count)

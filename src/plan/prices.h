@@ -24,6 +24,8 @@ ms_status ms_prices_make(ms_prices *out, const ms_network *net); /* all zero; MS
 void ms_prices_free(ms_prices *prices);
 /* Copies prices of another network of the same tables. */
 void ms_prices_copy(ms_prices *to, const ms_prices *from, const ms_network *net);
+/* Brings prices that are farther than `most` from those of the centre so near; or, where whole, all the way. */
+void ms_prices_keep_near(ms_prices *prices, const ms_prices *centre, double most, bool whole, const ms_network *net);
 /* The prices of a plan's rows in their places. */
 void ms_prices_from_plan(ms_prices *prices, const ms_plan *plan, int period_count);
 /* Negative prices of limits become 0, and a limit without a row has none: what the bound needs to be valid. */

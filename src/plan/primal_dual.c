@@ -119,22 +119,28 @@ void ms_pd_go_back_dual(ms_pd *pd)
 
 /* ---- what the iterate proves and plans ---- */
 
+/* Makes the trial prices the best ones. */
+static ms_status take_trial_prices(ms_pd *pd, double bound, ms_error *err)
+{
+    MS_TRY(ms_sweeper_complete(pd->sweeper, &pd->trial_prices, err));
+    ms_prices swap = pd->prices;
+    pd->prices = pd->trial_prices;
+    pd->trial_prices = swap;
+    pd->bound = bound;
+    pd->has_bound = true;
+    return MS_OK;
+}
+
 ms_status ms_pd_weigh_bound(ms_pd *pd, ms_error *err)
 {
-    double bound;
     ms_grid_prices(&pd->trial_prices, pd->grid);
     ms_prices_clean(&pd->trial_prices, pd->net);
-    bound = ms_sweeper_bound(pd->sweeper, &pd->trial_prices);
-    if (!pd->has_bound || bound > pd->bound) {
-        MS_TRY(ms_sweeper_complete(pd->sweeper, &pd->trial_prices, err));
-        ms_prices swap = pd->prices;
-        pd->prices = pd->trial_prices;
-        pd->trial_prices = swap;
-        pd->bound = bound;
-        pd->has_bound = true;
+    double bound = ms_sweeper_bound(pd->sweeper, &pd->trial_prices);
+    if (!pd->has_bound || bound > pd->own_bound) {
+        pd->own_bound = bound;
         keep_dual(pd);
     }
-    return MS_OK;
+    return !pd->has_bound || bound > pd->bound ? take_trial_prices(pd, bound, err) : MS_OK;
 }
 
 ms_status ms_pd_weigh_plan(ms_pd *pd, ms_repair_manner manner, double plain_most, ms_error *err)
@@ -159,13 +165,23 @@ double ms_pd_most(const ms_pd *pd, double gap)
     return pd->has_bound && gap < 1 ? pd->bound / (1 - gap) : INFINITY;
 }
 
-double ms_pd_gap(const ms_pd *pd)
+static double gap_to(const ms_pd *pd, double bound)
 {
     const double floor = 1e-9;
     if (!pd->has_bound || !ms_best_fits(pd->plans))
         return INFINITY;
-    double scale = fabs(ms_pd_objective(pd)), over = ms_pd_objective(pd) - pd->bound;
+    double scale = fabs(ms_pd_objective(pd)), over = ms_pd_objective(pd) - bound;
     return over > 0 ? over / (scale > floor ? scale : floor) : 0;
+}
+
+double ms_pd_gap(const ms_pd *pd)
+{
+    return gap_to(pd, pd->bound);
+}
+
+double ms_pd_own_gap(const ms_pd *pd)
+{
+    return gap_to(pd, pd->own_bound);
 }
 
 /* ---- life ---- */
@@ -299,6 +315,15 @@ ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *er
     return ms_best_offer(better, pd->plans, &repair, err);
 }
 
+ms_status ms_pd_offer_prices(bool *better, ms_pd *pd, const ms_prices *prices, ms_error *err)
+{
+    ms_prices_copy(&pd->trial_prices, prices, pd->net);
+    ms_prices_clean(&pd->trial_prices, pd->net);
+    double bound = ms_sweeper_bound(pd->sweeper, &pd->trial_prices);
+    *better = !pd->has_bound || bound > pd->bound;
+    return *better ? take_trial_prices(pd, bound, err) : MS_OK;
+}
+
 ms_status ms_pd_tidy(ms_pd *pd, ms_error *err)
 {
     return ms_tidy(&pd->settled, pd->net, false, err);
@@ -332,6 +357,7 @@ static ms_status start_from(ms_pd *pd, const ms_flow *flow, ms_error *err)
     ms_grid_weigh(pd->grid);
     keep_primal(pd);
     keep_dual(pd);
+    pd->own_bound = pd->bound;
     return MS_OK;
 }
 

@@ -48,6 +48,8 @@ ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_
 /* Weighs a flow that somebody else found, after a solve. better: whether it is now the best; it becomes the plan at the
  * end of the next solve. */
 ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *err);
+/* Likewise prices; better: they prove more than any before. The method goes on from its own. */
+ms_status ms_pd_offer_prices(bool *better, ms_pd *pd, const ms_prices *prices, ms_error *err);
 /* Makes the settled plan one of few movements (tidy.h); the next solve settles anew. */
 ms_status ms_pd_tidy(ms_pd *pd, ms_error *err);
 void ms_pd_finish(ms_pd *pd); /* NULL is allowed */

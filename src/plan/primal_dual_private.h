@@ -24,7 +24,7 @@ struct ms_pd {
     ms_team *team;
     ms_pace pace;
     size_t primal_bytes, dual_bytes;
-    ms_snapshot best;     /* where the best plan and the best bound came from */
+    ms_snapshot best;     /* where the best plan and its own best bound came from */
     double balance;       /* w: how prices move against flows */
     double balance_needs; /* w at the end of A */
     double balance_floor; /* B goes down to this share of balance_needs */
@@ -37,7 +37,7 @@ struct ms_pd {
     ms_sweeper *sweeper;
     ms_best *plans;     /* flows weighed, the best kept */
     ms_settled settled; /* of the best flow, when a solve has ended */
-    double bound;
+    double bound, own_bound; /* own: without prices that were offered; best.dual comes from there */
     ms_flow start;        /* warm: what still fits of another solve's flow; the grid begins there */
     bool has_bound, warm; /* warm: begun where another solve ended, and not yet solved again */
     ms_pass *batch;
@@ -54,12 +54,14 @@ void ms_pd_pass(ms_pd *pd, int count, ms_pass_kind last);
 /* The squared lengths of T(z) - z when last measured: flows, and prices. */
 double ms_pd_moved_primal2(const ms_pd *pd);
 double ms_pd_moved_dual2(const ms_pd *pd);
-/* Where the best plan, or the best bound, came from. */
+/* Where the best plan, or its own best bound, came from. */
 void ms_pd_go_back_primal(ms_pd *pd);
 void ms_pd_go_back_dual(ms_pd *pd);
 /* What the iterate proves, and what plan it gives; the best is kept. */
 ms_status ms_pd_weigh_bound(ms_pd *pd, ms_error *err);
 ms_status ms_pd_weigh_plan(ms_pd *pd, ms_repair_manner manner, double plain_most, ms_error *err);
+/* The gap to its own best bound. */
+double ms_pd_own_gap(const ms_pd *pd);
 /* The most that a plan within this gap of the bound may cost; INFINITY without a bound. */
 double ms_pd_most(const ms_pd *pd, double gap);
 /* From single to double precision, at the best flow and prices. */
