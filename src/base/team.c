@@ -3,6 +3,7 @@
 #include "base/team.h"
 
 #include <limits.h>
+#include <math.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -198,15 +199,20 @@ static bool both_known(const ms_pace *pace)
     return pace->seconds[ALONE] > 0 && pace->seconds[TOGETHER] > 0;
 }
 
+static int way_to_try(const ms_pace *pace)
+{
+    if (both_known(pace))
+        return 1 - quicker_way(pace);
+    return pace->seconds[TOGETHER] > 0 ? ALONE : TOGETHER;
+}
+
 /* The quicker way, but for a try of the other now and then. */
 static int choose_way(ms_pace *pace)
 {
-    const int runs = 2;
+    const int runs_together = 2;
     if (pace->trying == 0 && pace->left-- <= 0)
-        pace->trying = runs;
-    if (pace->trying > 0)
-        return both_known(pace) ? 1 - quicker_way(pace) : pace->seconds[TOGETHER] > 0 ? ALONE : TOGETHER;
-    return quicker_way(pace);
+        pace->trying = way_to_try(pace) == TOGETHER ? runs_together : 1;
+    return pace->trying > 0 ? way_to_try(pace) : quicker_way(pace);
 }
 
 /* Tries become more seldom while they confirm what was known. */
@@ -229,6 +235,11 @@ static void note_pace(ms_pace *pace, int way, double took)
     pace->wait = quicker == quicker_way(pace) && pace->wait > 0 ? pace->wait * 2 : wait_first;
     pace->wait = pace->wait < wait_most ? pace->wait : wait_most;
     pace->left = pace->wait;
+}
+
+ms_pace ms_pace_alone(void)
+{
+    return (ms_pace){.seconds = {[TOGETHER] = INFINITY}, .left = INT_MAX};
 }
 
 void ms_team_run_paced(ms_team *team, ms_pace *pace, double units, ms_team_work work, void *context)

@@ -25,6 +25,8 @@ typedef struct {
     int trying;     /* runs left of a try of the way not known or not in use; the first may have to wake the others */
     int left, wait; /* runs until the next try, and how many there are between tries */
 } ms_pace;
+/* Of work that is too little to be shared, whoever has the processors. */
+ms_pace ms_pace_alone(void);
 /* Runs `units` of such work by all, or by the caller alone as the one part of one where that went quicker of late:
  * because there is little to share, or because other programs have the processors. */
 void ms_team_run_paced(ms_team *team, ms_pace *pace, double units, ms_team_work work, void *context);

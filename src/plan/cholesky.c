@@ -15,9 +15,11 @@ enum { BLOCK = 16, DOT_PLACES = 8, ABREAST = 4 };
 
 struct ms_front_kernels {
     void (*take)(double *restrict y, const double *restrict x, double a, int count);
+    void (*add)(double *restrict y, const double *restrict x, int count);
     void (*scale)(double *x, double a, int count);
     void (*take_square)(double *c, int stride, const double *strips, int depth, int rows, int columns, int part,
                         int parts);
+    void (*make_square)(double *c, int stride, const double *strips, int depth, int rows, int part, int parts);
     void (*solve_forwards)(ms_cholesky *f, const ms_crew *crew, int first, int end); /* fronts first .. end - 1 */
     void (*solve_backwards)(ms_cholesky *f, const ms_crew *crew, int first, int end);
 };
@@ -106,31 +108,39 @@ static void fill_panel(const hands *h, int s, const double *value)
             f->diagonal[f->first[s] + k] = panel[(size_t)k * height + (size_t)k];
 }
 
-/* My columns of a triangle, as far up as the kernels spoil it. */
-static void clear_triangle(const hands *h, double *triangle, int left)
+/* Adds one column of a child's triangle, from place i on, to where its rows are in the parent's. */
+static void add_column(const ms_cholesky *f, double *to, const double *from, const int *below, const int *run_end,
+                       int i, int left)
 {
-    for (int j = 0; j < left; j++)
-        if (is_mine(h, j)) {
-            int from = j / MS_FRONT_STRIP * MS_FRONT_STRIP;
-            memset(triangle + (size_t)j * (size_t)left + from, 0, (size_t)(left - from) * sizeof *triangle);
+    const int few = 8;
+    while (i < left) {
+        int end = run_end[i], at = below[i];
+        if (end - i < few) {
+            for (; i < end; i++, at++)
+                to[at] += from[i];
+        } else {
+            f->kernels->add(to + at, from + i, end - i);
+            i = end;
         }
+    }
 }
 
-/* Adds the triangle of child c to the panel and the triangle of its parent: to my columns of them. */
-static void take_up(const hands *h, int c, const double *triangle, double *parents)
+/* Adds my columns of the triangle of child c that belong to the panel of its parent; the other way round: those that
+ * belong to its triangle. */
+static void take_up(const hands *h, int c, double *triangle)
 {
     const ms_cholesky *f = h->f;
     int parent = f->parent[c], columns = columns_of(f, parent), height = height_of(f, parent), own = columns_of(f, c);
     int left = height_of(f, c) - own;
-    const int *below = f->below + f->row_at[c] + own;
+    const int *below = f->below + f->row_at[c] + own, *run_end = f->run_end + f->row_at[c] + own;
+    const double *from = f->stack + f->kept_at[c];
     for (int j = 0; j < left; j++) {
-        if (!is_mine(h, below[j] < columns ? below[j] : below[j] - columns))
+        bool in_panel = below[j] < columns;
+        if (in_panel == (triangle != NULL) || !is_mine(h, in_panel ? below[j] : below[j] - columns))
             continue;
-        const double *from = triangle + (size_t)j * (size_t)left;
-        double *to = below[j] < columns ? h->crew->panel + (size_t)below[j] * (size_t)height
-                                        : parents + (size_t)(below[j] - columns) * (size_t)(height - columns) - columns;
-        for (int i = j; i < left; i++)
-            to[below[i]] += from[i];
+        double *to = in_panel ? h->crew->panel + (size_t)below[j] * (size_t)height
+                              : triangle + (size_t)(below[j] - columns) * (size_t)(height - columns) - columns;
+        add_column(f, to, from + (size_t)j * (size_t)left, below, run_end, j, left);
     }
 }
 
@@ -215,7 +225,7 @@ static void finish_panel(const hands *h, int s, double guard)
     meet(h);
 }
 
-/* What the panel takes off the rest. */
+/* What the panel takes off the rest: the triangle, which is spoilt above the diagonal. */
 static void finish_triangle(const hands *h, int s, double *triangle)
 {
     const int small_rows = 12, small_columns = 3; /* not worth strips */
@@ -224,9 +234,11 @@ static void finish_triangle(const hands *h, int s, double *triangle)
     if (left >= small_rows && columns >= small_columns) {
         cut_strips(h, height, columns, 0, columns);
         meet(h);
-        f->kernels->take_square(triangle, left, h->crew->strips, columns, left, left, h->part, h->parts);
+        f->kernels->make_square(triangle, left, h->crew->strips, columns, left, h->part, h->parts);
         return;
     }
+    for (int j = 0; h->part == 0 && j < left; j++)
+        memset(triangle + (size_t)j * (size_t)left + j, 0, (size_t)(left - j) * sizeof *triangle);
     for (int k = 0; h->part == 0 && k < columns; k++) {
         const double *column = h->crew->panel + (size_t)k * (size_t)height + columns;
         for (int j = 0; j < left; j++)
@@ -253,20 +265,18 @@ static void keep_panel(const hands *h, int s)
 static void finish_front(const hands *h, int s, const double *value, double guard)
 {
     const ms_cholesky *f = h->f;
-    int left = height_of(f, s) - columns_of(f, s);
-    double *triangle = f->stack + f->made_at[s];
+    double *triangle = f->stack + f->kept_at[s];
     fill_panel(h, s, value);
-    clear_triangle(h, triangle, left);
     for (int c = f->child[s]; c >= 0; c = f->sibling[c])
-        take_up(h, c, f->stack + f->kept_at[c], triangle);
+        take_up(h, c, NULL);
     meet(h);
     finish_panel(h, s, guard);
     keep_panel(h, s);
     if (f->parent[s] >= 0) {
         finish_triangle(h, s, triangle);
         meet(h);
-        if (h->part == 0 && f->kept_at[s] != f->made_at[s])
-            memmove(f->stack + f->kept_at[s], triangle, (size_t)left * (size_t)left * sizeof *triangle);
+        for (int c = f->child[s]; c >= 0; c = f->sibling[c])
+            take_up(h, c, triangle);
     }
     meet(h);
 }

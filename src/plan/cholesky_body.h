@@ -45,9 +45,19 @@ TARGET static void NAME(scale)(double *x, double a, int count)
         x[i] *= a;
 }
 
+TARGET static void NAME(add)(double *restrict y, const double *restrict x, int count)
+{
+    int i = 0;
+    for (; i + WIDTH <= count; i += WIDTH)
+        *(LOOSE *)(y + i) = NAME(load)(y + i) + NAME(load)(x + i);
+    for (; i < count; i++)
+        y[i] += x[i];
+}
+
 /* c[j*stride + i] -= sum over k of a[k][i] b[k][j], for i < rows <= MS_FRONT_STRIP and j < columns <= TILE; a is a
- * strip, b a place within one. */
-TARGET static void NAME(tile)(double *c, int stride, const double *a, const double *b, int depth, int rows, int columns)
+ * strip, b a place within one. Fresh: whatever c was counts as 0. */
+INLINE void NAME(tile)(double *c, int stride, const double *a, const double *b, int depth, int rows, int columns,
+                       bool fresh)
 {
     VEC sums[TILE][STRIP_VECS] = {{{0}}};
     for (int k = 0; k < depth; k++) {
@@ -69,7 +79,7 @@ TARGET static void NAME(tile)(double *c, int stride, const double *a, const doub
             double *to = c + (size_t)j * (size_t)stride;
             UNROLLED
             for (int v = 0; v < STRIP_VECS; v++)
-                *(LOOSE *)(to + v * WIDTH) = NAME(load)(to + v * WIDTH) - sums[j][v];
+                *(LOOSE *)(to + v * WIDTH) = (fresh ? (VEC){0} : NAME(load)(to + v * WIDTH)) - sums[j][v];
         }
         return;
     }
@@ -78,14 +88,14 @@ TARGET static void NAME(tile)(double *c, int stride, const double *a, const doub
         for (int v = 0; v < STRIP_VECS; v++)
             *(LOOSE *)(sum + v * WIDTH) = sums[j][v];
         for (int i = 0; i < rows; i++)
-            to[i] -= sum[i];
+            to[i] = (fresh ? 0 : to[i]) - sum[i];
     }
 }
 
 /* The lower triangle of c, its first `columns` columns, takes what the strips' rows multiplied by themselves are; above
  * the diagonal c is spoilt within strips. Of the tiles' columns only those of this part. */
-TARGET static void NAME(take_square)(double *c, int stride, const double *strips, int depth, int rows, int columns,
-                                     int part, int parts)
+INLINE void NAME(take_tiles)(double *c, int stride, const double *strips, int depth, int rows, int columns, int part,
+                             int parts, bool fresh)
 {
     for (int j = part * TILE; j < columns; j += parts * TILE) {
         int first = j / MS_FRONT_STRIP * MS_FRONT_STRIP, wide = columns - j < TILE ? columns - j : TILE;
@@ -94,9 +104,21 @@ TARGET static void NAME(take_square)(double *c, int stride, const double *strips
             double *to = c + (size_t)j * (size_t)stride + i;
             const double *a = strips + (size_t)i * (size_t)depth;
             int high = rows - i < MS_FRONT_STRIP ? rows - i : MS_FRONT_STRIP;
-            NAME(tile)(to, stride, a, b, depth, high, wide);
+            NAME(tile)(to, stride, a, b, depth, high, wide, fresh);
         }
     }
+}
+
+TARGET static void NAME(take_square)(double *c, int stride, const double *strips, int depth, int rows, int columns,
+                                     int part, int parts)
+{
+    NAME(take_tiles)(c, stride, strips, depth, rows, columns, part, parts, false);
+}
+
+TARGET static void NAME(make_square)(double *c, int stride, const double *strips, int depth, int rows, int part,
+                                     int parts)
+{
+    NAME(take_tiles)(c, stride, strips, depth, rows, rows, part, parts, true);
 }
 
 /* ---- solving ---- */
@@ -218,7 +240,8 @@ TARGET static void NAME(solve_backwards)(ms_cholesky *f, const ms_crew *crew, in
     }
 }
 
-static const struct ms_front_kernels NAME(kernels) = {NAME(take), NAME(scale), NAME(take_square), NAME(solve_forwards),
+static const struct ms_front_kernels NAME(kernels) = {NAME(take),           NAME(add),         NAME(scale),
+                                                      NAME(take_square),    NAME(make_square), NAME(solve_forwards),
                                                       NAME(solve_backwards)};
 
 #undef VEC

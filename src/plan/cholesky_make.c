@@ -163,10 +163,11 @@ static bool find_rows(maker *m)
     }
     f->rows = ms_arena_alloc(f->arena, (size_t)count + 1, sizeof *f->rows);
     f->below = ms_arena_alloc(f->arena, (size_t)count + 1, sizeof *f->below);
+    f->run_end = ms_arena_alloc(f->arena, (size_t)count + 1, sizeof *f->run_end);
     if (f->rows && rows)
         memcpy(f->rows, rows, (size_t)count * sizeof *rows);
     ms_free(rows);
-    return f->rows && f->below;
+    return f->rows && f->below && f->run_end;
 }
 
 /* where[place] becomes the position of a row among those of front s. */
@@ -174,6 +175,13 @@ static void note_positions(const ms_cholesky *f, int s, int *where)
 {
     for (int at = f->row_at[s]; at < f->row_at[s + 1]; at++)
         where[f->rows[at]] = at - f->row_at[s];
+}
+
+static void find_runs_below(ms_cholesky *f, int c)
+{
+    int first = f->row_at[c] + f->first[c + 1] - f->first[c], end = f->row_at[c + 1];
+    for (int at = end - 1; at >= first; at--)
+        f->run_end[at] = at + 1 < end && f->below[at + 1] == f->below[at] + 1 ? f->run_end[at + 1] : at + 1 - first;
 }
 
 static void find_below(maker *m)
@@ -188,6 +196,7 @@ static void find_below(maker *m)
                 p++;
             f->below[at] = p - f->row_at[f->parent[c]];
         }
+        find_runs_below(f, c);
     }
 }
 
@@ -230,23 +239,26 @@ static bool find_entries(maker *m, const int *start, const int *index)
 
 /* ---- room ---- */
 
-/* Lays the triangles of the fronts first .. end - 1 on a stack from `base` on; the order is that of cholesky.c. Those
- * that a front of another crew takes up stay. waiting is scratch. Returns where the stack ends when it is highest. */
-static size_t stack_up(ms_cholesky *f, int first, int end, size_t base, int *waiting)
+/* Lays the triangles of those of the fronts first .. end - 1 that are at depths of this parity on a stack from `base`
+ * on. A front's children, at the other, stay until it is done; those that a front of another crew takes up stay for
+ * good. waiting is scratch. Returns where the stack ends when it is highest. */
+static size_t stack_up(ms_cholesky *f, const int *depth, int parity, int first, int end, size_t base, int *waiting)
 {
     size_t top = base, most = base;
     int count = 0;
     for (int s = first; s < end; s++) {
-        size_t left = (size_t)(f->row_at[s + 1] - f->row_at[s] - (f->first[s + 1] - f->first[s]));
-        f->made_at[s] = top;
-        most = top + left * left > most ? top + left * left : most;
-        while (count > 0 && f->parent[waiting[count - 1]] == s)
-            top = f->kept_at[waiting[--count]];
-        f->kept_at[s] = top;
-        if (f->parent[s] >= 0) {
-            waiting[count++] = s;
-            top += left * left;
+        if (depth[s] % 2 != parity) {
+            while (count > 0 && f->parent[waiting[count - 1]] == s)
+                top = f->kept_at[waiting[--count]];
+            continue;
         }
+        size_t left = (size_t)(f->row_at[s + 1] - f->row_at[s] - (f->first[s + 1] - f->first[s]));
+        f->kept_at[s] = top;
+        if (f->parent[s] < 0)
+            continue;
+        waiting[count++] = s;
+        top += left * left;
+        most = top > most ? top : most;
     }
     return most;
 }
@@ -255,12 +267,15 @@ static bool stack_all_up(ms_cholesky *f)
 {
     size_t fronts = (size_t)f->front_count + 1, end = 0;
     int *waiting = ms_arena_alloc(f->arena, fronts, sizeof *waiting);
-    f->made_at = ms_arena_alloc(f->arena, fronts, sizeof *f->made_at);
+    int *depth = ms_arena_alloc(f->arena, fronts, sizeof *depth);
     f->kept_at = ms_arena_alloc(f->arena, fronts, sizeof *f->kept_at);
-    if (!waiting || !f->made_at || !f->kept_at)
+    if (!waiting || !depth || !f->kept_at)
         return false;
+    for (int s = f->front_count - 1; s >= 0; s--)
+        depth[s] = f->parent[s] < 0 ? 0 : depth[f->parent[s]] + 1;
     for (int c = 0; c <= MS_CREWS; c++)
-        end = stack_up(f, f->crew_first[c], f->crew_first[c + 1], end, waiting);
+        for (int parity = 0; parity < 2; parity++)
+            end = stack_up(f, depth, parity, f->crew_first[c], f->crew_first[c + 1], end, waiting);
     f->stack = ms_arena_alloc(f->arena, end + 1, sizeof *f->stack);
     return f->stack;
 }
@@ -324,6 +339,7 @@ static ms_status lay_out(ms_cholesky *f, const int *start, const int *index, ms_
 ms_status ms_cholesky_make(ms_cholesky **out, int n, const int *start, const int *index, ms_simd simd, ms_team *team,
                            ms_error *err)
 {
+    const double many_operations = 2e6;
     ms_cholesky *f = ms_alloc(1, sizeof *f);
     if (!f)
         return ms_error_memory(err);
@@ -336,6 +352,8 @@ ms_status ms_cholesky_make(ms_cholesky **out, int n, const int *start, const int
         ms_cholesky_free(f);
         return status;
     }
+    if (f->operations < many_operations)
+        f->compute_pace = f->solve_pace = ms_pace_alone();
     *out = f;
     return MS_OK;
 }

@@ -35,6 +35,7 @@ struct ms_cholesky {
     int *rows;
     int *own;             /* [front]: of its rows below its columns, how many belong to its crew; they come first */
     int *below;           /* like rows: for those below, their position among the rows of the parent */
+    int *run_end;         /* likewise: where, among the rows, a run of places below that follow each other ends */
     int *parent;          /* [front], or -1 */
     int *child, *sibling; /* [front], or -1: the last of its children; the child of its parent before it */
     size_t *panel_at;     /* [front + 1] into lower: columns of all the front's rows */
@@ -42,11 +43,12 @@ struct ms_cholesky {
     int *entry_at;        /* [front + 1] into the two next */
     int *entry;           /* which value */
     size_t *entry_to;     /* where in the panel */
-    double *stack; /* triangles not yet taken up by their parents: a stack for each crew, and one for those above */
-    size_t *made_at, *kept_at; /* [front]: where on it a triangle is made, above those of its children, and moved to */
-    double *diagonal;          /* [place] before anything was taken off */
-    double *inverse;           /* [place] 1 / diagonal of L */
-    double *x;                 /* [place] while solving */
+    double *stack;        /* triangles not yet taken up: for each crew, and for those above, a stack for those at
+                           * even depths of the tree and one for those at odd ones */
+    size_t *kept_at;      /* [front] on it */
+    double *diagonal;     /* [place] before anything was taken off */
+    double *inverse;      /* [place] 1 / diagonal of L */
+    double *x;            /* [place] while solving */
     ms_crew crews[MS_CREWS + 1];
     double operations;
     const struct ms_front_kernels *kernels;

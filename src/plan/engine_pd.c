@@ -8,7 +8,8 @@ ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_
 {
     ms_solution solution = {.used = MS_ENGINE_PRIMAL_DUAL};
     const ms_pd_options options = {.threads = request->threads, .simd = request->simd, .gap = request->gap};
-    ms_pd_limits limits = {.gap = request->gap >= MS_EXACT_BELOW ? request->gap : MS_EXACT_FROM,
+    long long columns = ms_lp_count_columns(net);
+    ms_pd_limits limits = {.gap = request->gap >= MS_EXACT_BELOW ? request->gap : ms_exact_from(columns),
                            .deadline = request->deadline,
                            .progress = request->progress,
                            .progress_context = request->progress_context,
@@ -19,7 +20,7 @@ ms_status ms_engine_pd(ms_solution *out, const ms_network *net, const ms_engine_
     ms_pd *pd = NULL;
     ms_pd_end end = MS_PD_STOPPED;
     double start = ms_clock_seconds();
-    solution.column_count = ms_lp_count_columns(net);
+    solution.column_count = columns;
     MS_TRY(ms_pd_init(&pd, net, &options, err));
     solution.seconds_build = ms_clock_seconds() - start;
     start = ms_clock_seconds();

@@ -26,7 +26,7 @@ typedef struct {
     ms_interior *ip;
     ms_flow flow;
     ms_prices before, prices; /* before the interior point; to offer */
-    bool helped; /* this round found a better plan */
+    bool helped;              /* this round found a better plan */
 } exact;
 
 static void tidy_up(exact *x)
@@ -126,7 +126,8 @@ static ms_status offer_prices(exact *x, ms_error *err)
 /* X4: steps until little is open, and settling another flow gains little, for the gap asked for. */
 static ms_status go_inside(exact *x, ms_error *err)
 {
-    const double look = 10, near = 1, nearer = 0.25, closed = 0.1, in_vain = 0.02, stuck = 1e-3, too_many_operations = 4e10;
+    const double look = 10, near = 1, nearer = 0.25, closed = 0.1, in_vain = 0.02, stuck = 1e-3,
+                 too_many_operations = 4e10;
     const int steps_most = 60, stuck_most = 4;
     int stuck_count = 0;
     for (int step = 0; step < steps_most && stuck_count < stuck_most && may_go_on(x); step++) {
@@ -186,6 +187,14 @@ static ms_status go_round(bool *helped, exact *x, ms_error *err)
             MS_TRY(find_prices(x, ROUNDS[round].prices, err));
     }
     return MS_OK;
+}
+
+/* The larger an LP, the more iterations a step of the interior point takes as long as, and these save steps. */
+double ms_exact_from(long long columns)
+{
+    const long long many = 80000;
+    const double few_wide = 4e-4, many_wide = 2e-4;
+    return columns < many ? few_wide : many_wide;
 }
 
 ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const ms_pd_limits *limits, ms_simd simd,

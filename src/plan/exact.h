@@ -10,10 +10,11 @@
 
 #include "plan/primal_dual.h"
 
-/* Narrower gaps than MS_EXACT_BELOW have their end here, after a solve to MS_EXACT_FROM; wider ones where the
- * first-order method came to a stand. */
+/* Narrower gaps than this have their end here, after a solve to ms_exact_from; wider ones where the first-order method
+ * came to a stand. */
 #define MS_EXACT_BELOW 1e-4
-#define MS_EXACT_FROM 2e-4
+/* The gap to begin at with an LP of so many columns. */
+double ms_exact_from(long long columns);
 
 /* Goes on from a state that was solved, to limits->gap. */
 ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const ms_pd_limits *limits, ms_simd simd,

@@ -125,7 +125,7 @@ static void find_alone(ms_interior *ip, double little)
 
 ms_status ms_interior_fit(ms_interior *ip, ms_error *err)
 {
-    const long long many = 20;
+    const long long many = 30;
     const double little = 0.02, looser = 3, most = 1, too_many_operations = 3e8;
     if (ip->normal && ip->tries <= many)
         return MS_OK;

@@ -9,6 +9,12 @@
 #include "base/status.h"
 #include "plan/cholesky.h"
 
+/* Entries by rows: whose column, and which value. */
+typedef struct {
+    int *start, *column;
+    double *value;
+} by_rows;
+
 struct ms_normal {
     const ms_equations *eq;
     const double *theta;
@@ -16,11 +22,16 @@ struct ms_normal {
     int *start, *index; /* lower triangle by columns, the diagonal first */
     int *slots;         /* for each column of A, for each pair of its entries, upper one first: which entry */
     const uint8_t *alone;
+    double *pull; /* [column]: what the rows want of it */
+    by_rows all;
     /* Columns with entries in rows of both kinds: where they are below, and their own number. First come those entries
-     * that are alone, from mixed_turn on the others. */
+     * that are alone, from mixed_turn on the others. mixed_all: the same by rows, by place among these columns. */
     int mixed_count, *mixed, *mixed_at, *mixed_turn, *mixed_row;
     double *mixed_value;
+    by_rows mixed_all;
     long long tries;
+    ms_team *team;
+    ms_pace apply_pace, mixed_pace;
     double *value;                                /* one more than entries: where what is left out goes */
     double *residual, *ready, *direction, *image; /* of conjugate gradients, by row */
     ms_cholesky *factor;
@@ -173,20 +184,46 @@ static bool find_mixed(ms_normal *m)
     return true;
 }
 
+/* Turns `count` columns, whose entries begin at `start`, round. */
+static bool turn_round(by_rows *out, const ms_normal *m, const int *start, const int *row, const double *value,
+                       int count)
+{
+    size_t rows = (size_t)m->eq->row_count, entries = (size_t)start[count] + 1;
+    out->start = ms_arena_alloc(m->arena, rows + 2, sizeof *out->start);
+    out->column = ms_arena_alloc(m->arena, entries, sizeof *out->column);
+    out->value = ms_arena_alloc(m->arena, entries, sizeof *out->value);
+    if (!out->start || !out->column || !out->value)
+        return false;
+    int *next = out->start + 1;
+    for (int e = 0; e < start[count]; e++)
+        next[row[e] + 1]++;
+    for (size_t i = 0; i < rows; i++)
+        next[i + 1] += next[i];
+    for (int j = 0; j < count; j++)
+        for (int e = start[j]; e < start[j + 1]; e++) {
+            out->column[next[row[e]]] = j;
+            out->value[next[row[e]]++] = value[e];
+        }
+    return true;
+}
+
 static ms_status set_up(ms_normal *m, ms_simd simd, ms_team *team, ms_error *err)
 {
     size_t rows = (size_t)m->eq->row_count + 1;
     ms_arena *scratch = ms_arena_new();
     m->arena = ms_arena_new();
-    bool done = scratch && m->arena && find_pattern(m, scratch) && find_mixed(m);
+    bool done = scratch && m->arena && find_pattern(m, scratch) && find_mixed(m) &&
+                turn_round(&m->all, m, m->eq->start, m->eq->index, m->eq->value, m->eq->column_count) &&
+                turn_round(&m->mixed_all, m, m->mixed_at, m->mixed_row, m->mixed_value, m->mixed_count);
     ms_arena_free(scratch);
     if (!done)
         return ms_error_memory(err);
+    m->pull = ms_arena_alloc(m->arena, (size_t)m->eq->column_count + 1, sizeof *m->pull);
     m->residual = ms_arena_alloc(m->arena, rows, sizeof *m->residual);
     m->ready = ms_arena_alloc(m->arena, rows, sizeof *m->ready);
     m->direction = ms_arena_alloc(m->arena, rows, sizeof *m->direction);
     m->image = ms_arena_alloc(m->arena, rows, sizeof *m->image);
-    if (!m->residual || !m->ready || !m->direction || !m->image)
+    if (!m->pull || !m->residual || !m->ready || !m->direction || !m->image)
         return ms_error_memory(err);
     return ms_cholesky_make(&m->factor, m->eq->row_count, m->start, m->index, simd, team, err);
 }
@@ -194,11 +231,15 @@ static ms_status set_up(ms_normal *m, ms_simd simd, ms_team *team, ms_error *err
 ms_status ms_normal_make(ms_normal **out, const ms_equations *eq, const uint8_t *alone, ms_simd simd, ms_team *team,
                          ms_error *err)
 {
+    const int many_entries = 10000;
     ms_normal *m = ms_alloc(1, sizeof *m);
     if (!m)
         return ms_error_memory(err);
     m->eq = eq;
     m->alone = alone;
+    m->team = team;
+    if (eq->start[eq->column_count] < many_entries)
+        m->apply_pace = m->mixed_pace = ms_pace_alone();
     ms_status status = set_up(m, simd, team, err);
     if (status != MS_OK) {
         ms_normal_free(m);
@@ -238,20 +279,48 @@ void ms_normal_compute(ms_normal *m, const double *theta, double ridge)
     ms_cholesky_compute(m->factor, m->value, guard);
 }
 
+/* What a part of the team works on: from which vector to which. */
+typedef struct {
+    ms_normal *m;
+    const double *from;
+    double *to;
+    bool from_alone;
+} application;
+
+static int share(int count, int part, int parts)
+{
+    return (int)((long long)count * part / parts);
+}
+
+static double row_of(const by_rows *a, int row, const double *x)
+{
+    double sum = 0;
+    for (int e = a->start[row]; e < a->start[row + 1]; e++)
+        sum += a->value[e] * x[a->column[e]];
+    return sum;
+}
+
+static void apply_part(void *context, int part, int parts)
+{
+    const application *w = context;
+    ms_normal *m = w->m;
+    const ms_equations *eq = m->eq;
+    for (int j = share(eq->column_count, part, parts); j < share(eq->column_count, part + 1, parts); j++) {
+        double sum = 0;
+        for (int e = eq->start[j]; e < eq->start[j + 1]; e++)
+            sum += eq->value[e] * w->from[eq->index[e]];
+        m->pull[j] = m->theta[j] * sum;
+    }
+    ms_team_meet(m->team);
+    for (int row = share(eq->row_count, part, parts); row < share(eq->row_count, part + 1, parts); row++)
+        w->to[row] = m->ridge * w->from[row] + row_of(&m->all, row, m->pull);
+}
+
 /* (A T A' + r I) y */
 static void apply(ms_normal *m, double *out, const double *y)
 {
-    const ms_equations *eq = m->eq;
-    for (int row = 0; row < eq->row_count; row++)
-        out[row] = m->ridge * y[row];
-    for (int j = 0; j < eq->column_count; j++) {
-        double sum = 0;
-        for (int e = eq->start[j]; e < eq->start[j + 1]; e++)
-            sum += eq->value[e] * y[eq->index[e]];
-        sum *= m->theta[j];
-        for (int e = eq->start[j]; e < eq->start[j + 1]; e++)
-            out[eq->index[e]] += sum * eq->value[e];
-    }
+    application w = {m, y, out, false};
+    ms_team_run_paced(m->team, &m->apply_pace, 1, apply_part, &w);
 }
 
 static double product(const double *a, const double *b, int count)
@@ -262,19 +331,31 @@ static double product(const double *a, const double *b, int count)
     return sum;
 }
 
+static void take_mixed_part(void *context, int part, int parts)
+{
+    const application *w = context;
+    ms_normal *m = w->m;
+    int rows = m->eq->row_count;
+    for (int i = share(m->mixed_count, part, parts); i < share(m->mixed_count, part + 1, parts); i++) {
+        int turn = m->mixed_turn[i], first = w->from_alone ? m->mixed_at[i] : turn;
+        int end = w->from_alone ? turn : m->mixed_at[i + 1];
+        double sum = 0;
+        for (int e = first; e < end; e++)
+            sum += m->mixed_value[e] * w->from[m->mixed_row[e]];
+        m->pull[i] = m->theta[m->mixed[i]] * sum;
+    }
+    ms_team_meet(m->team);
+    for (int row = share(rows, part, parts); row < share(rows, part + 1, parts); row++)
+        if (m->alone[row] != w->from_alone)
+            w->to[row] -= row_of(&m->mixed_all, row, m->pull);
+}
+
 /* to -= (A T A') from, where `from` counts in rows that are alone, or in the others only, and `to` in those of the
  * other kind. */
-static void take_mixed(const ms_normal *m, double *to, const double *from, bool from_alone)
+static void take_mixed(ms_normal *m, double *to, const double *from, bool from_alone)
 {
-    for (int i = 0; i < m->mixed_count; i++) {
-        int first = m->mixed_at[i], turn = m->mixed_turn[i], end = m->mixed_at[i + 1];
-        double sum = 0;
-        for (int e = from_alone ? first : turn; e < (from_alone ? turn : end); e++)
-            sum += m->mixed_value[e] * from[m->mixed_row[e]];
-        sum *= m->theta[m->mixed[i]];
-        for (int e = from_alone ? turn : first; e < (from_alone ? end : turn); e++)
-            to[m->mixed_row[e]] -= sum * m->mixed_value[e];
-    }
+    application w = {m, from, to, from_alone};
+    ms_team_run_paced(m->team, &m->mixed_pace, 1, take_mixed_part, &w);
 }
 
 /* ready = M^-1 residual: rows that are alone first, by their diagonals; then the others, less what those took; then

@@ -1,6 +1,7 @@
 /* prices.c: prices of a network's rows; what they prove and ask for, by a sweep made for the occasion. */
 #include "plan/prices.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "plan/sweep.h"

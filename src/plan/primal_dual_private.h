@@ -35,11 +35,11 @@ struct ms_pd {
     double first_way, last_way; /* how far T(z) was from z at the restart, and when last measured */
     ms_prices prices, trial_prices;
     ms_sweeper *sweeper;
-    ms_best *plans;     /* flows weighed, the best kept */
-    ms_settled settled; /* of the best flow, when a solve has ended */
+    ms_best *plans;          /* flows weighed, the best kept */
+    ms_settled settled;      /* of the best flow, when a solve has ended */
     double bound, own_bound; /* own: without prices that were offered; best.dual comes from there */
-    ms_flow start;        /* warm: what still fits of another solve's flow; the grid begins there */
-    bool has_bound, warm; /* warm: begun where another solve ended, and not yet solved again */
+    ms_flow start;           /* warm: what still fits of another solve's flow; the grid begins there */
+    bool has_bound, warm;    /* warm: begun where another solve ended, and not yet solved again */
     ms_pass *batch;
     int batch_count;
 };

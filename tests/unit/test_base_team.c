@@ -61,7 +61,8 @@ static void in_step(void **state)
     }
 }
 
-/* Paced work is tried by all and by the caller alone, then goes one of the two ways; barriers hold either way. */
+/* Paced work is tried by all and by the caller alone, then goes one of the two ways; barriers hold either way. What is
+ * too little is never tried by all. */
 static void paced(void **state)
 {
     (void)state;
@@ -79,6 +80,11 @@ static void paced(void **state)
     }
     assert_true(alone > 0 && by_all > 0);
     assert_int_equal(by_all + (size > 1 ? alone : 0), 100);
+    pace = ms_pace_alone();
+    for (int run = 0; run < 100; run++) {
+        ms_team_run_paced(on.team, &pace, 1, pass_on, &on);
+        assert_int_equal(on.parts, 1);
+    }
     ms_team_free(on.team);
 }
 

@@ -19,7 +19,7 @@
 
 /* ---- the factor ---- */
 
-enum { ROWS_MOST = 90, ENTRIES_MOST = ROWS_MOST * (ROWS_MOST + 1) / 2 };
+enum { ROWS_FEW = 90, ROWS_MOST = 260, ENTRIES_MOST = ROWS_MOST * (ROWS_MOST + 1) / 2 };
 
 typedef struct {
     int n, start[ROWS_MOST + 1], index[ENTRIES_MOST];
@@ -79,16 +79,17 @@ static void solve_by(double *x, const matrix *m, ms_simd simd, ms_team *team, do
     ms_cholesky_free(factor);
 }
 
-/* From nearly diagonal to dense, over many sizes: fronts of one column and of dozens, whole strips and parts of them,
- * one crew and all. The three widths of vectors and teams of one to three give the same bytes. */
+/* From nearly diagonal to dense, over many sizes: fronts of one column and of hundreds, whole strips and parts of them,
+ * one crew and all; the largest is shared by the team. The three widths of vectors and teams of one to three give the
+ * same bytes. */
 static void factors_solve(void **state)
 {
     (void)state;
     const int percents[] = {0, 2, 5, 20, 100};
     const double single = 1e-6; /* L is kept in single precision */
     ms_team *teams[] = {team_of(1), team_of(2), team_of(3)};
-    matrix m;
-    for (int n = 1; n <= ROWS_MOST; n += n < 20 ? 1 : 7)
+    static matrix m;
+    for (int n = 1; n <= ROWS_MOST; n = n < 20 ? n + 1 : n == ROWS_FEW ? ROWS_MOST : n + 7)
         for (size_t p = 0; p < sizeof percents / sizeof *percents; p++) {
             double right[ROWS_MOST] = {0}, x[3][ROWS_MOST] = {{0}};
             draw(&m, (uint64_t)n, n, percents[p]);
@@ -120,19 +121,41 @@ static void dependent_rows_count_as_zero(void **state)
 
 /* ---- the normal equations ---- */
 
-enum { NORMAL_ROWS = 30, NORMAL_COLUMNS = 90 };
+enum { NORMAL_ROWS = 200, NORMAL_COLUMNS = 4000 };
+
+/* Solves, and holds what comes out against the whole. */
+static void solve_normal(double *y, const ms_equations *eq, const uint8_t *alone, const double *theta, ms_team *team)
+{
+    const double ridge = 1e-6, enough = 1e-9;
+    double right[NORMAL_ROWS], image[NORMAL_ROWS], by_column[NORMAL_COLUMNS];
+    ms_normal *normal;
+    ms_error err = {0};
+    for (int i = 0; i < NORMAL_ROWS; i++)
+        right[i] = cos(i);
+    memset(y, 0, NORMAL_ROWS * sizeof *y);
+    assert_int_equal(ms_normal_make(&normal, eq, alone, MS_SIMD_AUTO, team, &err), MS_OK);
+    ms_normal_compute(normal, theta, ridge);
+    assert_true(ms_normal_solve(normal, y, right, enough, 200) <= enough);
+    ms_equations_transpose(by_column, eq, y);
+    for (int j = 0; j < NORMAL_COLUMNS; j++)
+        by_column[j] *= theta[j];
+    ms_equations_multiply(image, eq, by_column);
+    for (int i = 0; i < NORMAL_ROWS; i++)
+        assert_true(fabs(image[i] + ridge * y[i] - right[i]) <= 2 * enough);
+    ms_normal_free(normal);
+}
 
 /* A random A with a column of its own for each row, so that all is regular; some rows counted as alone, though they are
- * not quite: what comes out solves the whole all the same. */
+ * not quite: what comes out solves the whole all the same, with the same bytes on one thread and three. */
 static void alone_or_not(void **state)
 {
     (void)state;
-    const double ridge = 1e-6, enough = 1e-9;
-    int start[NORMAL_COLUMNS + 1], index[3 * NORMAL_COLUMNS], count = 0;
-    double value[3 * NORMAL_COLUMNS], theta[NORMAL_COLUMNS], by_column[NORMAL_COLUMNS];
+    static int start[NORMAL_COLUMNS + 1], index[3 * NORMAL_COLUMNS];
+    static double value[3 * NORMAL_COLUMNS], theta[NORMAL_COLUMNS];
+    int count = 0;
     ms_equations eq = {NORMAL_COLUMNS, NORMAL_ROWS, start, index, value, NULL, NULL, NULL};
     ms_random random = ms_random_start(5, 0);
-    ms_team *team = team_of(1);
+    ms_team *one = team_of(1), *three = team_of(3);
     for (int j = 0; j < NORMAL_COLUMNS; j++) {
         int first = j < NORMAL_ROWS ? j : (int)ms_random_between(&random, 0, NORMAL_ROWS - 10);
         start[j] = count;
@@ -140,30 +163,20 @@ static void alone_or_not(void **state)
             index[count] = first + 4 * k;
             value[count++] = 2 * ms_random_unit(&random) - 1;
         }
-        theta[j] = (j < NORMAL_ROWS ? 10 : 1) * (0.1 + ms_random_unit(&random));
+        theta[j] = (j < NORMAL_ROWS ? 200 : 1) * (0.1 + ms_random_unit(&random));
     }
     start[NORMAL_COLUMNS] = count;
     for (int every = 1; every <= 4; every++) {
         uint8_t alone[NORMAL_ROWS];
-        double y[NORMAL_ROWS] = {0}, right[NORMAL_ROWS], image[NORMAL_ROWS];
-        ms_normal *normal;
-        ms_error err = {0};
-        for (int i = 0; i < NORMAL_ROWS; i++) {
-            alone[i] = i % every == every - 1;
-            right[i] = cos(i);
-        }
-        assert_int_equal(ms_normal_make(&normal, &eq, alone, MS_SIMD_AUTO, team, &err), MS_OK);
-        ms_normal_compute(normal, theta, ridge);
-        assert_true(ms_normal_solve(normal, y, right, enough, 200) <= enough);
-        ms_equations_transpose(by_column, &eq, y);
-        for (int j = 0; j < NORMAL_COLUMNS; j++)
-            by_column[j] *= theta[j];
-        ms_equations_multiply(image, &eq, by_column);
+        double y[NORMAL_ROWS], again[NORMAL_ROWS];
         for (int i = 0; i < NORMAL_ROWS; i++)
-            assert_true(fabs(image[i] + ridge * y[i] - right[i]) <= 2 * enough);
-        ms_normal_free(normal);
+            alone[i] = i % every == every - 1;
+        solve_normal(y, &eq, alone, theta, one);
+        solve_normal(again, &eq, alone, theta, three);
+        assert_memory_equal(y, again, sizeof y);
     }
-    ms_team_free(team);
+    ms_team_free(one);
+    ms_team_free(three);
 }
 
 /* ---- the interior point ---- */
@@ -237,26 +250,84 @@ static outcome solved(const ms_network *net, ms_engine engine, ms_simd simd, int
     return out;
 }
 
+typedef struct {
+    ms_findings findings;
+    ms_case *kase;
+    ms_network *net;
+} generated;
+
+static void generate(generated *out)
+{
+    const ms_gen_options small = {.sites = 20, .lanes = 70, .items = 2, .days = 12, .partners = 2, .seed = 7};
+    ms_error err = {0};
+    *out = (generated){0};
+    assert_int_equal(ms_gen_write("case", &small, &err), MS_OK);
+    assert_int_equal(ms_case_open(&out->kase, "case", &out->findings, &err), MS_OK);
+    assert_int_equal(ms_network_make(&out->net, out->kase, MS_EVERYBODY, &err), MS_OK);
+}
+
+static void forget(generated *of)
+{
+    ms_network_free(of->net);
+    ms_case_free(of->kase);
+    ms_findings_free(&of->findings);
+}
+
+/* The LP engine's prices, offered to a state that is far from the best, prove all that there is to prove; no prices at
+ * all prove less, and change nothing. Prices are kept near others to the edge, or thrown back. */
+static void offered_prices(void **state)
+{
+    (void)state;
+    const ms_engine_request request = {.engine = MS_ENGINE_LP, .gap = 1e-9, .threads = 1};
+    const ms_pd_options options = {.threads = 1, .gap = 0.1};
+    const ms_pd_limits limits = {.gap = 0.1};
+    generated of;
+    ms_solution lp = {0};
+    ms_prices none;
+    ms_pd *pd;
+    ms_pd_end end;
+    ms_error err = {0};
+    bool better;
+    generate(&of);
+    assert_int_equal(ms_engine_solve(&lp, of.net, &request, &err), MS_OK);
+    assert_int_equal(ms_pd_init(&pd, of.net, &options, &err), MS_OK);
+    assert_int_equal(ms_pd_solve(&end, pd, &limits, &err), MS_OK);
+    assert_true(ms_pd_bound(pd) < lp.bound - 1e-6 * lp.bound);
+    assert_int_equal(ms_pd_offer_prices(&better, pd, &lp.prices, &err), MS_OK);
+    assert_true(better && fabs(ms_pd_bound(pd) - lp.bound) <= 1e-9 * lp.bound);
+    assert_int_equal(ms_prices_make(&none, of.net), MS_OK);
+    assert_int_equal(ms_pd_offer_prices(&better, pd, &none, &err), MS_OK);
+    assert_true(!better && fabs(ms_pd_bound(pd) - lp.bound) <= 1e-9 * lp.bound);
+
+    none.lane[0] = 5;
+    none.demand[1] = -5;
+    none.site[0] = 0.5;
+    lp.prices.lane[0] = 1;
+    lp.prices.demand[1] = 1;
+    lp.prices.site[0] = 1;
+    ms_prices_keep_near(&none, &lp.prices, 2, false, of.net);
+    assert_true(none.lane[0] == 3 && none.demand[1] == -1 && none.site[0] == 0.5);
+    ms_prices_keep_near(&none, &lp.prices, 1, true, of.net);
+    assert_true(none.lane[0] == 1 && none.demand[1] == 1 && none.site[0] == 0.5);
+    ms_prices_free(&none);
+    ms_pd_finish(pd);
+    ms_solution_free(&lp);
+    forget(&of);
+}
+
 /* A generated case: the exact end proves a millionth, the LP engine agrees, and threads and vectors change no bit. */
 static void as_good_as_the_lp(void **state)
 {
     (void)state;
-    const ms_gen_options small = {.sites = 20, .lanes = 70, .items = 2, .days = 12, .partners = 2, .seed = 7};
-    ms_findings findings = {0};
-    ms_error err = {0};
-    ms_case *kase;
-    ms_network *net;
-    assert_int_equal(ms_gen_write("case", &small, &err), MS_OK);
-    assert_int_equal(ms_case_open(&kase, "case", &findings, &err), MS_OK);
-    assert_int_equal(ms_network_make(&net, kase, MS_EVERYBODY, &err), MS_OK);
+    generated of;
+    generate(&of);
+    ms_network *net = of.net;
     outcome lp = solved(net, MS_ENGINE_LP, MS_SIMD_AUTO, 1), own = solved(net, MS_ENGINE_PRIMAL_DUAL, MS_SIMD_AUTO, 1);
     assert_true(own.objective - own.bound <= 1e-6 * own.objective);
     assert_true(own.objective >= lp.bound - 1e-9 * lp.bound && own.bound <= lp.objective + 1e-9 * lp.objective);
     outcome other = solved(net, MS_ENGINE_PRIMAL_DUAL, MS_SIMD_PLAIN, 2);
     assert_memory_equal(&own, &other, sizeof own);
-    ms_network_free(net);
-    ms_case_free(kase);
-    ms_findings_free(&findings);
+    forget(&of);
 }
 
 int main(void)
@@ -267,6 +338,7 @@ int main(void)
         cmocka_unit_test(alone_or_not),
         cmocka_unit_test(roads),
         cmocka_unit_test(equations_that_depend),
+        cmocka_unit_test_setup_teardown(offered_prices, story_folder_make, story_folder_remove),
         cmocka_unit_test_setup_teardown(as_good_as_the_lp, story_folder_make, story_folder_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
