@@ -9,7 +9,7 @@
 
 enum { COLUMNS_MOST = 400000, PRICES_FIRST = 1500 };
 /* Each round: what may stay open, in charges for a move, and how many iterations the prices then have. The first is
- * nearly always wide enough; the second has better prices to cut by. */
+ * nearly always wide enough; the others have better prices to cut by. */
 static const struct {
     double cheap;
     long long prices;

@@ -1,9 +1,9 @@
 /* exact.h: the last digits, where the first-order method has become slow (docs/engine.md, An exact end).
  *
- * The flow comes from an interior point (interior.h) on what flow and prices so far leave open (face.h), the bound from
- * the first-order method, which is good at prices, freed of looking after the flow. Time: some twenty factorisations a
- * round, of three at most; none is begun where they would take too long. The result depends on where the state stands
- * alone.
+ * The flow comes from an interior point (interior.h) on what flow and prices so far leave open (face.h); the bound from
+ * its prices, kept near those so far, or else from the first-order method, which is good at prices, freed of looking
+ * after the flow. Time: some twenty factorisations a round, of three at most; none is begun where they would take too
+ * long. The result depends on where the state stands alone.
  */
 #ifndef MS_PLAN_EXACT_H
 #define MS_PLAN_EXACT_H

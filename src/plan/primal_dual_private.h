@@ -23,7 +23,6 @@ struct ms_pd {
     const ms_steps *steps;
     ms_team *team;
     ms_pace pace;
-    size_t primal_bytes, dual_bytes;
     ms_snapshot best;     /* where the best plan and its own best bound came from */
     double balance;       /* w: how prices move against flows */
     double balance_needs; /* w at the end of A */
