@@ -269,3 +269,8 @@ void ms_team_meet(ms_team *team)
     for (int turn = 0; atomic_load_explicit(&team->meeting, memory_order_acquire) == meeting; turn += turn < INT_MAX)
         wait_a_turn(turn);
 }
+
+int ms_team_share(int count, int part, int parts)
+{
+    return (int)((long long)count * part / parts);
+}

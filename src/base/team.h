@@ -31,6 +31,8 @@ ms_pace ms_pace_alone(void);
  * because there is little to share, or because other programs have the processors. */
 void ms_team_run_paced(ms_team *team, ms_pace *pace, double units, ms_team_work work, void *context);
 void ms_team_meet(ms_team *team);
+/* Where the share of a part of `count` things begins; it ends where that of the next does. */
+int ms_team_share(int count, int part, int parts);
 
 /* How many processors this process may use, at least 1. */
 int ms_team_processors(void);

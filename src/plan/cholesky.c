@@ -108,13 +108,14 @@ static void fill_panel(const hands *h, int s, const double *value)
             f->diagonal[f->first[s] + k] = panel[(size_t)k * height + (size_t)k];
 }
 
-/* Adds one column of a child's triangle, from place i on, to where its rows are in the parent's. */
+/* Adds one column of a child's triangle, from place i on, to where its rows are in a block of the parent that begins
+ * with row `first`. */
 static void add_column(const ms_cholesky *f, double *to, const double *from, const int *below, const int *run_end,
-                       int i, int left)
+                       int first, int i, int left)
 {
     const int few = 8;
     while (i < left) {
-        int end = run_end[i], at = below[i];
+        int end = run_end[i], at = below[i] - first;
         if (end - i < few) {
             for (; i < end; i++, at++)
                 to[at] += from[i];
@@ -125,23 +126,18 @@ static void add_column(const ms_cholesky *f, double *to, const double *from, con
     }
 }
 
-/* Adds my columns of the triangle of child c that belong to the panel of its parent; the other way round: those that
- * belong to its triangle. */
-static void take_up(const hands *h, int c, double *triangle)
+/* Adds the triangle of child c to the block that begins at row and column `first` of its parent and ends before column
+ * `end`: to my columns of it. */
+static void take_up(const hands *h, int c, double *block, int first, int end)
 {
     const ms_cholesky *f = h->f;
-    int parent = f->parent[c], columns = columns_of(f, parent), height = height_of(f, parent), own = columns_of(f, c);
-    int left = height_of(f, c) - own;
+    int own = columns_of(f, c), left = height_of(f, c) - own, stride = height_of(f, f->parent[c]) - first;
     const int *below = f->below + f->row_at[c] + own, *run_end = f->run_end + f->row_at[c] + own;
     const double *from = f->stack + f->kept_at[c];
-    for (int j = 0; j < left; j++) {
-        bool in_panel = below[j] < columns;
-        if (in_panel == (triangle != NULL) || !is_mine(h, in_panel ? below[j] : below[j] - columns))
-            continue;
-        double *to = in_panel ? h->crew->panel + (size_t)below[j] * (size_t)height
-                              : triangle + (size_t)(below[j] - columns) * (size_t)(height - columns) - columns;
-        add_column(f, to, from + (size_t)j * (size_t)left, below, run_end, j, left);
-    }
+    for (int j = 0; j < left && below[j] < end; j++)
+        if (below[j] >= first && is_mine(h, below[j] - first))
+            add_column(f, block + (size_t)(below[j] - first) * (size_t)stride, from + (size_t)j * (size_t)left, below,
+                       run_end, first, j, left);
 }
 
 /* My share of rows first .. height - 1, in whole strips from `first` on. */
@@ -266,9 +262,10 @@ static void finish_front(const hands *h, int s, const double *value, double guar
 {
     const ms_cholesky *f = h->f;
     double *triangle = f->stack + f->kept_at[s];
+    int columns = columns_of(f, s);
     fill_panel(h, s, value);
     for (int c = f->child[s]; c >= 0; c = f->sibling[c])
-        take_up(h, c, NULL);
+        take_up(h, c, h->crew->panel, 0, columns);
     meet(h);
     finish_panel(h, s, guard);
     keep_panel(h, s);
@@ -276,7 +273,7 @@ static void finish_front(const hands *h, int s, const double *value, double guar
         finish_triangle(h, s, triangle);
         meet(h);
         for (int c = f->child[s]; c >= 0; c = f->sibling[c])
-            take_up(h, c, triangle);
+            take_up(h, c, triangle, columns, height_of(f, s));
     }
     meet(h);
 }

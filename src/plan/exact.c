@@ -25,8 +25,8 @@ typedef struct {
     ms_face *face;
     ms_interior *ip;
     ms_flow flow;
-    ms_prices before, prices; /* before the interior point; to offer */
-    bool helped;              /* this round found a better plan */
+    ms_prices before, inside, offered; /* those that cut the face; the interior point's; near the former */
+    bool helped;                       /* this round found a better plan */
 } exact;
 
 static void tidy_up(exact *x)
@@ -111,12 +111,13 @@ static ms_status offer_prices(exact *x, ms_error *err)
         bool whole;
     } NEAR[] = {{1, false}, {3, false}, {10, false}, {3, true}, {10, true}, {30, true}, {100, true}};
     ms_face_take(x->face, ms_interior_x(x->ip), ms_interior_y(x->ip));
+    ms_prices_copy(&x->inside, &x->before, x->net);
+    ms_lp_read_prices(&x->inside, x->lp, x->face->y);
     for (size_t i = 0; i < sizeof NEAR / sizeof *NEAR; i++) {
         bool better;
-        ms_prices_copy(&x->prices, &x->before, x->net);
-        ms_lp_read_prices(&x->prices, x->lp, x->face->y);
-        ms_prices_keep_near(&x->prices, &x->before, NEAR[i].most * x->net->weights.move, NEAR[i].whole, x->net);
-        MS_TRY(ms_pd_offer_prices(&better, x->pd, &x->prices, err));
+        ms_prices_copy(&x->offered, &x->inside, x->net);
+        ms_prices_keep_near(&x->offered, &x->before, NEAR[i].most * x->net->weights.move, NEAR[i].whole, x->net);
+        MS_TRY(ms_pd_offer_prices(&better, x->pd, &x->offered, err));
         if (better)
             tell(x);
     }
@@ -205,12 +206,14 @@ ms_status ms_exact_end(ms_pd_end *out, ms_pd *pd, const ms_network *net, const m
     bool helped = false;
     if (ms_lp_count_columns(net) <= COLUMNS_MOST) {
         ms_status status = MS_OK;
-        if (ms_prices_make(&x.before, net) != MS_OK || ms_prices_make(&x.prices, net) != MS_OK)
+        if (ms_prices_make(&x.before, net) != MS_OK || ms_prices_make(&x.inside, net) != MS_OK ||
+            ms_prices_make(&x.offered, net) != MS_OK)
             status = ms_error_memory(err);
         if (status == MS_OK)
             status = go_round(&helped, &x, err);
         ms_prices_free(&x.before);
-        ms_prices_free(&x.prices);
+        ms_prices_free(&x.inside);
+        ms_prices_free(&x.offered);
         MS_TRY(status);
     }
     if (is_proven(&x)) {

@@ -23,7 +23,7 @@ struct ms_normal {
     int *slots;         /* for each column of A, for each pair of its entries, upper one first: which entry */
     const uint8_t *alone;
     double *pull; /* [column]: what the rows want of it */
-    by_rows all;
+    by_rows all;  /* A */
     /* Columns with entries in rows of both kinds: where they are below, and their own number. First come those entries
      * that are alone, from mixed_turn on the others. mixed_all: the same by rows, by place among these columns. */
     int mixed_count, *mixed, *mixed_at, *mixed_turn, *mixed_row;
@@ -58,36 +58,53 @@ void ms_equations_transpose(double *out, const ms_equations *eq, const double *y
 
 /* ---- pattern ---- */
 
-/* The entries of A by rows: where each is, and its column. */
+/* Turns `count` columns, whose entries begin at `start`, round. entry: NULL, or gets which entry each was. */
+static bool turn_round(by_rows *out, const ms_normal *m, const int *start, const int *row, const double *value,
+                       int count, int *entry)
+{
+    size_t rows = (size_t)m->eq->row_count, entries = (size_t)start[count] + 1;
+    out->start = ms_arena_alloc(m->arena, rows + 2, sizeof *out->start);
+    out->column = ms_arena_alloc(m->arena, entries, sizeof *out->column);
+    out->value = ms_arena_alloc(m->arena, entries, sizeof *out->value);
+    if (!out->start || !out->column || !out->value)
+        return false;
+    int *next = out->start + 1;
+    for (int e = 0; e < start[count]; e++)
+        next[row[e] + 1]++;
+    for (size_t i = 0; i < rows; i++)
+        next[i + 1] += next[i];
+    for (int j = 0; j < count; j++)
+        for (int e = start[j]; e < start[j + 1]; e++) {
+            int at = next[row[e]]++;
+            out->column[at] = j;
+            out->value[at] = value[e];
+            if (entry)
+                entry[at] = e;
+        }
+    return true;
+}
+
+/* What finding the pattern needs: by entry of m->all, which of A it is; by row; by column. */
 typedef struct {
-    int *start, *entry, *column, *mark, *slot;
+    int *entry, *mark, *slot;
     size_t *pairs_at; /* [column] into slots */
 } crossing;
 
-static bool find_crossing(crossing *c, ms_arena *arena, const ms_equations *eq, size_t *pair_count)
+static bool find_crossing(crossing *c, ms_normal *m, ms_arena *arena, size_t *pair_count)
 {
+    const ms_equations *eq = m->eq;
     size_t rows = (size_t)eq->row_count, entries = (size_t)eq->start[eq->column_count], pairs = 0;
-    c->start = ms_arena_alloc(arena, rows + 2, sizeof *c->start);
     c->entry = ms_arena_alloc(arena, entries + 1, sizeof *c->entry);
-    c->column = ms_arena_alloc(arena, entries + 1, sizeof *c->column);
     c->mark = ms_arena_alloc(arena, rows + 1, sizeof *c->mark);
     c->slot = ms_arena_alloc(arena, rows + 1, sizeof *c->slot);
     c->pairs_at = ms_arena_alloc(arena, (size_t)eq->column_count + 1, sizeof *c->pairs_at);
-    if (!c->start || !c->entry || !c->column || !c->mark || !c->slot || !c->pairs_at)
+    if (!c->entry || !c->mark || !c->slot || !c->pairs_at ||
+        !turn_round(&m->all, m, eq->start, eq->index, eq->value, eq->column_count, c->entry))
         return false;
-    int *next = c->start + 1;
-    for (size_t e = 0; e < entries; e++)
-        next[eq->index[e] + 1]++;
-    for (size_t row = 0; row < rows; row++)
-        next[row + 1] += next[row];
     for (int j = 0; j < eq->column_count; j++) {
         size_t length = (size_t)(eq->start[j + 1] - eq->start[j]);
         c->pairs_at[j] = pairs;
         pairs += length * (length + 1) / 2;
-        for (int e = eq->start[j]; e < eq->start[j + 1]; e++) {
-            c->entry[next[eq->index[e]]] = e;
-            c->column[next[eq->index[e]]++] = j;
-        }
     }
     *pair_count = pairs;
     return true;
@@ -103,8 +120,8 @@ static int find_column(ms_normal *m, const crossing *c, int row, int count, bool
     if (store)
         m->index[count] = row;
     count++;
-    for (int at = c->start[row]; at < c->start[row + 1]; at++) {
-        int j = c->column[at], first = c->entry[at], length = eq->start[j + 1] - eq->start[j];
+    for (int at = m->all.start[row]; at < m->all.start[row + 1]; at++) {
+        int j = m->all.column[at], first = c->entry[at], length = eq->start[j + 1] - eq->start[j];
         size_t p = (size_t)(first - eq->start[j]);
         size_t pair = c->pairs_at[j] + p * (size_t)length - p * (p + 1) / 2 + p;
         for (int e = first; e < eq->start[j + 1]; e++, pair++) {
@@ -135,7 +152,7 @@ static bool find_pattern(ms_normal *m, ms_arena *scratch)
     size_t pairs;
     int count = 0;
     m->start = ms_arena_alloc(m->arena, (size_t)eq->row_count + 1, sizeof *m->start);
-    if (!m->start || !find_crossing(&c, scratch, eq, &pairs) || pairs > INT_MAX)
+    if (!m->start || !find_crossing(&c, m, scratch, &pairs) || pairs > INT_MAX)
         return false;
     for (int row = 0; row < eq->row_count; row++)
         m->start[row + 1] = count = find_column(m, &c, row, count, false);
@@ -184,37 +201,13 @@ static bool find_mixed(ms_normal *m)
     return true;
 }
 
-/* Turns `count` columns, whose entries begin at `start`, round. */
-static bool turn_round(by_rows *out, const ms_normal *m, const int *start, const int *row, const double *value,
-                       int count)
-{
-    size_t rows = (size_t)m->eq->row_count, entries = (size_t)start[count] + 1;
-    out->start = ms_arena_alloc(m->arena, rows + 2, sizeof *out->start);
-    out->column = ms_arena_alloc(m->arena, entries, sizeof *out->column);
-    out->value = ms_arena_alloc(m->arena, entries, sizeof *out->value);
-    if (!out->start || !out->column || !out->value)
-        return false;
-    int *next = out->start + 1;
-    for (int e = 0; e < start[count]; e++)
-        next[row[e] + 1]++;
-    for (size_t i = 0; i < rows; i++)
-        next[i + 1] += next[i];
-    for (int j = 0; j < count; j++)
-        for (int e = start[j]; e < start[j + 1]; e++) {
-            out->column[next[row[e]]] = j;
-            out->value[next[row[e]]++] = value[e];
-        }
-    return true;
-}
-
 static ms_status set_up(ms_normal *m, ms_simd simd, ms_team *team, ms_error *err)
 {
     size_t rows = (size_t)m->eq->row_count + 1;
     ms_arena *scratch = ms_arena_new();
     m->arena = ms_arena_new();
     bool done = scratch && m->arena && find_pattern(m, scratch) && find_mixed(m) &&
-                turn_round(&m->all, m, m->eq->start, m->eq->index, m->eq->value, m->eq->column_count) &&
-                turn_round(&m->mixed_all, m, m->mixed_at, m->mixed_row, m->mixed_value, m->mixed_count);
+                turn_round(&m->mixed_all, m, m->mixed_at, m->mixed_row, m->mixed_value, m->mixed_count, NULL);
     ms_arena_free(scratch);
     if (!done)
         return ms_error_memory(err);
@@ -287,11 +280,6 @@ typedef struct {
     bool from_alone;
 } application;
 
-static int share(int count, int part, int parts)
-{
-    return (int)((long long)count * part / parts);
-}
-
 static double row_of(const by_rows *a, int row, const double *x)
 {
     double sum = 0;
@@ -305,14 +293,16 @@ static void apply_part(void *context, int part, int parts)
     const application *w = context;
     ms_normal *m = w->m;
     const ms_equations *eq = m->eq;
-    for (int j = share(eq->column_count, part, parts); j < share(eq->column_count, part + 1, parts); j++) {
+    int row_end = ms_team_share(eq->row_count, part + 1, parts);
+    int column_end = ms_team_share(eq->column_count, part + 1, parts);
+    for (int j = ms_team_share(eq->column_count, part, parts); j < column_end; j++) {
         double sum = 0;
         for (int e = eq->start[j]; e < eq->start[j + 1]; e++)
             sum += eq->value[e] * w->from[eq->index[e]];
         m->pull[j] = m->theta[j] * sum;
     }
     ms_team_meet(m->team);
-    for (int row = share(eq->row_count, part, parts); row < share(eq->row_count, part + 1, parts); row++)
+    for (int row = ms_team_share(eq->row_count, part, parts); row < row_end; row++)
         w->to[row] = m->ridge * w->from[row] + row_of(&m->all, row, m->pull);
 }
 
@@ -335,8 +325,9 @@ static void take_mixed_part(void *context, int part, int parts)
 {
     const application *w = context;
     ms_normal *m = w->m;
-    int rows = m->eq->row_count;
-    for (int i = share(m->mixed_count, part, parts); i < share(m->mixed_count, part + 1, parts); i++) {
+    int rows = m->eq->row_count, row_end = ms_team_share(rows, part + 1, parts);
+    int mixed_end = ms_team_share(m->mixed_count, part + 1, parts);
+    for (int i = ms_team_share(m->mixed_count, part, parts); i < mixed_end; i++) {
         int turn = m->mixed_turn[i], first = w->from_alone ? m->mixed_at[i] : turn;
         int end = w->from_alone ? turn : m->mixed_at[i + 1];
         double sum = 0;
@@ -345,7 +336,7 @@ static void take_mixed_part(void *context, int part, int parts)
         m->pull[i] = m->theta[m->mixed[i]] * sum;
     }
     ms_team_meet(m->team);
-    for (int row = share(rows, part, parts); row < share(rows, part + 1, parts); row++)
+    for (int row = ms_team_share(rows, part, parts); row < row_end; row++)
         if (m->alone[row] != w->from_alone)
             w->to[row] -= row_of(&m->mixed_all, row, m->pull);
 }

@@ -12,16 +12,12 @@ static const double STOCK_STEP = 10, STEP = 0.999;
 
 /* ---- running passes on the team ---- */
 
-static int32_t share(int32_t count, int part, int parts)
-{
-    return (int32_t)((int64_t)count * part / parts);
-}
-
 static void run_batch(void *context, int part, int parts)
 {
     ms_pd *pd = context;
     const ms_grid *g = pd->grid;
-    int32_t first = share(pd->net->lane_count, part, parts), end = share(pd->net->lane_count, part + 1, parts);
+    int32_t first = ms_team_share(pd->net->lane_count, part, parts),
+            end = ms_team_share(pd->net->lane_count, part + 1, parts);
     for (int i = 0; i < pd->batch_count; i++) {
         const ms_pass *pass = &pd->batch[i];
         for (int group = part; group < g->group_count; group += parts) {
@@ -119,28 +115,34 @@ void ms_pd_go_back_dual(ms_pd *pd)
 
 /* ---- what the iterate proves and plans ---- */
 
-/* Makes the trial prices the best ones. */
-static ms_status take_trial_prices(ms_pd *pd, double bound, ms_error *err)
+/* Proves the trial prices, and makes them the best ones where they prove more than any before. */
+static ms_status weigh_trial_prices(bool *better, double *bound, ms_pd *pd, ms_error *err)
 {
+    ms_prices_clean(&pd->trial_prices, pd->net);
+    *bound = ms_sweeper_bound(pd->sweeper, &pd->trial_prices);
+    *better = !pd->has_bound || *bound > pd->bound;
+    if (!*better)
+        return MS_OK;
     MS_TRY(ms_sweeper_complete(pd->sweeper, &pd->trial_prices, err));
     ms_prices swap = pd->prices;
     pd->prices = pd->trial_prices;
     pd->trial_prices = swap;
-    pd->bound = bound;
+    pd->bound = *bound;
     pd->has_bound = true;
     return MS_OK;
 }
 
 ms_status ms_pd_weigh_bound(ms_pd *pd, ms_error *err)
 {
+    bool better;
+    double bound;
     ms_grid_prices(&pd->trial_prices, pd->grid);
-    ms_prices_clean(&pd->trial_prices, pd->net);
-    double bound = ms_sweeper_bound(pd->sweeper, &pd->trial_prices);
-    if (!pd->has_bound || bound > pd->own_bound) {
+    MS_TRY(weigh_trial_prices(&better, &bound, pd, err));
+    if (bound > pd->own_bound) {
         pd->own_bound = bound;
         keep_dual(pd);
     }
-    return !pd->has_bound || bound > pd->bound ? take_trial_prices(pd, bound, err) : MS_OK;
+    return MS_OK;
 }
 
 ms_status ms_pd_weigh_plan(ms_pd *pd, ms_repair_manner manner, double plain_most, ms_error *err)
@@ -230,6 +232,7 @@ static ms_status set_up(ms_pd *pd, const ms_network *net, ms_error *err)
         return ms_error_memory(err);
     MS_TRY(ms_best_make(&pd->plans, net, err));
     pd->balance_floor = MS_FLOOR_FIRST;
+    pd->own_bound = -INFINITY;
     pd->turn = 0;
     return MS_OK;
 }
@@ -317,11 +320,9 @@ ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *er
 
 ms_status ms_pd_offer_prices(bool *better, ms_pd *pd, const ms_prices *prices, ms_error *err)
 {
+    double bound;
     ms_prices_copy(&pd->trial_prices, prices, pd->net);
-    ms_prices_clean(&pd->trial_prices, pd->net);
-    double bound = ms_sweeper_bound(pd->sweeper, &pd->trial_prices);
-    *better = !pd->has_bound || bound > pd->bound;
-    return *better ? take_trial_prices(pd, bound, err) : MS_OK;
+    return weigh_trial_prices(better, &bound, pd, err);
 }
 
 ms_status ms_pd_tidy(ms_pd *pd, ms_error *err)
