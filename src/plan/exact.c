@@ -13,7 +13,7 @@ enum { COLUMNS_MOST = 400000, PRICES_FIRST = 1500 };
 static const struct {
     double cheap;
     long long prices;
-} ROUNDS[] = {{1, 8000}, {3, 8000}, {10, 8000}};
+} ROUNDS[] = {{1, 8000}, {5, 8000}, {10, 8000}};
 enum { ROUND_COUNT = sizeof ROUNDS / sizeof *ROUNDS };
 
 typedef struct {
@@ -102,15 +102,16 @@ static ms_status offer_flow(exact *x, ms_error *err)
     return MS_OK;
 }
 
-/* E9: the point's prices, kept near those that cut the face: what is farther away, nothing but columns off the face
- * would hold. In charges for a move; whole: what is farther stays where it was. */
-static ms_status offer_prices(exact *x, ms_error *err)
+/* E9: prices by row, kept near those that cut the face. In charges for a move; whole: what is farther stays where it
+ * was. */
+static ms_status offer_near(exact *x, const double *y, ms_error *err)
 {
     static const struct {
         double most;
         bool whole;
-    } NEAR[] = {{1, false}, {3, false}, {10, false}, {3, true}, {10, true}, {30, true}, {100, true}};
-    ms_face_take(x->face, ms_interior_x(x->ip), ms_interior_y(x->ip));
+    } NEAR[] = {{1, false}, {3, false},  {10, false},  {3, true},       {10, true},
+                {30, true}, {100, true}, {1000, true}, {INFINITY, true}};
+    ms_face_take(x->face, ms_interior_x(x->ip), y);
     ms_prices_copy(&x->inside, &x->before, x->net);
     ms_lp_read_prices(&x->inside, x->lp, x->face->y);
     for (size_t i = 0; i < sizeof NEAR / sizeof *NEAR; i++) {
@@ -124,11 +125,20 @@ static ms_status offer_prices(exact *x, ms_error *err)
     return MS_OK;
 }
 
-/* X4: steps until little is open, and settling another flow gains little, for the gap asked for. */
+/* E9: the point's prices as they are; and where they prove too little, as far as columns hold them. */
+static ms_status offer_prices(exact *x, ms_error *err)
+{
+    const double far = 300; /* charges for a move */
+    MS_TRY(offer_near(x, ms_interior_y(x->ip), err));
+    if (is_proven(x))
+        return MS_OK;
+    return offer_near(x, ms_interior_held_y(x->ip, x->face->start_y, far * x->net->weights.move), err);
+}
+
+/* X4: steps until the gap is proven, or as good as nothing is open. */
 static ms_status go_inside(exact *x, ms_error *err)
 {
-    const double look = 10, near = 1, nearer = 0.25, closed = 0.1, in_vain = 0.02, stuck = 1e-3,
-                 too_many_operations = 4e10;
+    const double near = 1, closed = 0.02, stuck = 1e-3, too_many_operations = 4e10;
     const int steps_most = 60, stuck_most = 4;
     int stuck_count = 0;
     for (int step = 0; step < steps_most && stuck_count < stuck_most && may_go_on(x); step++) {
@@ -140,13 +150,12 @@ static ms_status go_inside(exact *x, ms_error *err)
         if (!isfinite(state.open) || !isfinite(state.cost) || !isfinite(state.missed))
             return MS_OK;
         stuck_count = state.step < stuck ? stuck_count + 1 : 0;
-        double goal = x->limits->gap * fabs(ms_pd_objective(x->pd)), before = ms_pd_objective(x->pd);
-        if (state.open <= look * goal)
-            MS_TRY(offer_prices(x, err));
-        if (state.open <= near * goal)
-            MS_TRY(offer_flow(x, err));
-        bool settled = state.open <= nearer * goal && before - ms_pd_objective(x->pd) <= closed * goal;
-        if ((x->helped && (state.open <= closed * goal || settled)) || state.open <= in_vain * goal || is_proven(x))
+        double goal = x->limits->gap * fabs(ms_pd_objective(x->pd));
+        if (state.open > near * goal)
+            continue;
+        MS_TRY(offer_flow(x, err));
+        MS_TRY(offer_prices(x, err));
+        if (state.open <= closed * goal || is_proven(x))
             return MS_OK;
     }
     return MS_OK;

@@ -1,9 +1,9 @@
 /* interior.h: an interior point of our own for linear programs in equations (docs/engine.md, An exact end).
  *
- * Mehrotra's predictor and corrector with Gondzio's further correctors, from a point that is given: x near a flow that
- * is nearly feasible, y near good prices. Life cycle: make; fit and step as often as wanted, look; free. Steps allocate
- * nothing. The bytes depend on the equations and the start alone. Time of a step: one factorisation and up to a dozen
- * solves with it (normal.h).
+ * Mehrotra's predictor and corrector with Gondzio's further correctors, all weighted for the longest step, from a point
+ * that is given: x near a flow that is nearly feasible, y near good prices. Life cycle: make; fit and step as often as
+ * wanted, look; free. Steps allocate nothing. The bytes depend on the equations and the start alone. Time of a step:
+ * one factorisation and up to a dozen solves with it (normal.h).
  */
 #ifndef MS_PLAN_INTERIOR_H
 #define MS_PLAN_INTERIOR_H
@@ -27,6 +27,10 @@ const double *ms_interior_x(const ms_interior *ip); /* by column, between its bo
  * next step. After a step only. */
 const double *ms_interior_finished_x(ms_interior *ip);
 const double *ms_interior_y(const ms_interior *ip); /* by row: d objective / d right */
+/* y as far as columns hold it, and `from` (by row) where none does: what is held no more than a column with a reduced
+ * cost of `far` would hold it stays where it was. Owned by ip, until the next step. After a step only, and after
+ * ms_interior_finished_x: the matrix is computed anew. */
+const double *ms_interior_held_y(ms_interior *ip, const double *from, double far);
 /* What x costs; how much of it complementarity leaves open; by how much a row is missed at most. */
 typedef struct {
     double cost, open, missed, step; /* step: the shorter of the last two lengths */
