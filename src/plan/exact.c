@@ -135,10 +135,11 @@ static ms_status offer_prices(exact *x, ms_error *err)
     return offer_near(x, ms_interior_held_y(x->ip, x->face->start_y, far * x->net->weights.move), err);
 }
 
-/* X4: steps until the gap is proven, or as good as nothing is open. */
+/* X4: steps until the gap is proven, or as good as nothing is open, or a step brings less than what is then left to do.
+ */
 static ms_status go_inside(exact *x, ms_error *err)
 {
-    const double near = 1, closed = 0.02, stuck = 1e-3, too_many_operations = 4e10;
+    const double near = 1, nearer = 0.25, closed = 0.02, stuck = 1e-3, too_many_operations = 4e10;
     const int steps_most = 60, stuck_most = 4;
     int stuck_count = 0;
     for (int step = 0; step < steps_most && stuck_count < stuck_most && may_go_on(x); step++) {
@@ -150,12 +151,13 @@ static ms_status go_inside(exact *x, ms_error *err)
         if (!isfinite(state.open) || !isfinite(state.cost) || !isfinite(state.missed))
             return MS_OK;
         stuck_count = state.step < stuck ? stuck_count + 1 : 0;
-        double goal = x->limits->gap * fabs(ms_pd_objective(x->pd));
+        double goal = x->limits->gap * fabs(ms_pd_objective(x->pd)), before = ms_pd_gap(x->pd);
         if (state.open > near * goal)
             continue;
         MS_TRY(offer_flow(x, err));
         MS_TRY(offer_prices(x, err));
-        if (state.open <= closed * goal || is_proven(x))
+        bool slow = before - ms_pd_gap(x->pd) < ms_pd_gap(x->pd) - x->limits->gap;
+        if (is_proven(x) || state.open <= closed * goal || (state.open <= nearer * goal && slow))
             return MS_OK;
     }
     return MS_OK;

@@ -85,10 +85,12 @@ static void find_alone(ms_interior *ip, double little)
         ip->alone[i] = ip->others[i] < little * ip->sole[i];
 }
 
+/* E2: the share of the first layout that is small enough, or that is hardly smaller than the one before. */
 ms_status ms_interior_fit(ms_interior *ip, ms_error *err)
 {
     const long long many = 30;
-    const double little = 0.02, looser = 3, most = 1, too_many_operations = 3e8;
+    const double little = 0.02, looser = 3, most = 1, small_enough = 3e8, smaller = 0.7;
+    double before = INFINITY;
     if (ip->normal && ip->tries <= many)
         return MS_OK;
     ip->tries = 0;
@@ -97,8 +99,10 @@ ms_status ms_interior_fit(ms_interior *ip, ms_error *err)
         ip->normal = NULL;
         find_alone(ip, ip->share);
         MS_TRY(ms_normal_make(&ip->normal, ip->eq, ip->alone, ip->simd, ip->team, err));
-        if (ip->share >= most || ms_normal_operations(ip->normal) <= too_many_operations)
+        double operations = ms_normal_operations(ip->normal);
+        if (ip->share >= most || operations <= small_enough || operations > smaller * before)
             return MS_OK;
+        before = operations;
     }
 }
 

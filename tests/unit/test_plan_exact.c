@@ -1,6 +1,6 @@
 /* test_plan_exact.c: the exact end of our own engine, from the bottom: the factor against the matrix, the normal
- * equations against themselves, the interior point against linear programs solved by hand, the whole against the LP
- * engine. */
+ * equations against themselves, the longest step against every weight, the interior point against linear programs
+ * solved by hand, the whole against the LP engine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +15,7 @@
 #include "plan/cholesky.h"
 #include "plan/exact.h"
 #include "plan/interior.h"
+#include "plan/stride.h"
 #include "plan_story.h"
 
 /* ---- the factor ---- */
@@ -179,6 +180,46 @@ static void alone_or_not(void **state)
     ms_team_free(three);
 }
 
+/* ---- the longest step ---- */
+
+/* 1 + s (-1 + w / 2) and 1 + s (1/2 - 2 w): both are 0 at once where 1 - w / 2 = 2 w - 1/2, w = 0.6, s = 1 / 0.7. Room
+ * without end limits nothing, nor does a 0 that stays. */
+static void lines_cross(void **state)
+{
+    (void)state;
+    const double value[] = {1, 1, 0}, along[] = {-1, 0.5, 0}, aside[] = {0.5, -2, 0};
+    const double room[] = {INFINITY, INFINITY, INFINITY};
+    const ms_stride stride = {{{value, along, aside, 1}, {room, along, aside, -1}}, 3};
+    double weight;
+    assert_true(fabs(ms_stride_longest(&weight, &stride, 0.1, 10) - 1 / 0.7) < 1e-12 && fabs(weight - 0.6) < 1e-12);
+    assert_true(fabs(ms_stride_at(&stride, 0, 10) - 1) < 1e-12);
+    assert_true(fabs(ms_stride_at(&stride, 1, 10) - 1 / 1.5) < 1e-12);
+    assert_true(fabs(ms_stride_longest(&weight, &stride, 0.1, 1.2) - 1.2) < 1e-12);
+}
+
+/* Random directions: no weight of a thousand allows a step that is longer by a twentieth. */
+static void no_weight_is_better(void **state)
+{
+    (void)state;
+    enum { COUNT = 50, CASES = 200, WEIGHTS = 1000 };
+    const double least = 0.1, most = 5;
+    ms_random random = ms_random_start(11, 0);
+    for (int c = 0; c < CASES; c++) {
+        double value[2][COUNT], along[2][COUNT], aside[2][COUNT], weight, best = 0;
+        for (int j = 0; j < 2 * COUNT; j++) {
+            value[j / COUNT][j % COUNT] = 0.01 + ms_random_unit(&random);
+            along[j / COUNT][j % COUNT] = 2 * ms_random_unit(&random) - 1.5;
+            aside[j / COUNT][j % COUNT] = (2 * ms_random_unit(&random) - 1) * (c % 5);
+        }
+        const ms_stride stride = {{{value[0], along[0], aside[0], 1}, {value[1], along[1], aside[1], -1}}, COUNT};
+        double longest = ms_stride_longest(&weight, &stride, least, most);
+        assert_true(weight >= least && weight <= 1 && fabs(longest - ms_stride_at(&stride, weight, most)) < 1e-12);
+        for (int w = 0; w <= WEIGHTS; w++)
+            best = fmax(best, ms_stride_at(&stride, least + (1 - least) * w / WEIGHTS, most));
+        assert_true(longest > 0.95 * best);
+    }
+}
+
 /* ---- the interior point ---- */
 
 static ms_interior_state run(double *x, double *y, const ms_equations *eq, int steps)
@@ -231,6 +272,34 @@ static void equations_that_depend(void **state)
     ms_interior_state end = run(x, y, &eq, 40);
     assert_true(fabs(end.cost - 2) < 1e-6 && end.missed < 1e-6);
     assert_true(fabs(x[0] - 2) < 1e-5 && x[1] < 1e-5);
+}
+
+/* Row 1 is held by a column that carries: its price is 1. Row 2 has columns of cost 1000 either way, which carry
+ * nothing: its price may be anything between -1000 and 1000. Within 10 nothing holds it, so it stays where it was; far
+ * beyond 1000 those two do, in the middle. */
+static void prices_that_nothing_holds(void **state)
+{
+    (void)state;
+    int start[] = {0, 1, 2, 3, 4}, index[] = {0, 0, 1, 1};
+    double value[] = {1, 1, 1, -1}, cost[] = {1, 4, 1000, 1000}, right[] = {2, 0};
+    double upper[] = {INFINITY, INFINITY, INFINITY, INFINITY};
+    const double nowhere[4] = {0}, from[] = {0.3, 500};
+    const ms_equations eq = {4, 2, start, index, value, cost, upper, right};
+    ms_interior *ip;
+    ms_error err = {0};
+    ms_team *team = team_of(1);
+    assert_int_equal(ms_interior_make(&ip, &eq, nowhere, nowhere, 1, MS_SIMD_AUTO, team, &err), MS_OK);
+    for (int i = 0; i < 40 && ms_interior_look(ip).open > 1e-5; i++) {
+        assert_int_equal(ms_interior_fit(ip, &err), MS_OK);
+        ms_interior_step(ip);
+    }
+    assert_true(fabs(ms_interior_y(ip)[0] - 1) < 1e-4 && fabs(ms_interior_y(ip)[1]) < 1);
+    const double *near = ms_interior_held_y(ip, from, 10);
+    assert_true(fabs(near[0] - 1) < 1e-4 && fabs(near[1] - 500) < 1);
+    const double *far = ms_interior_held_y(ip, from, 1e5);
+    assert_true(fabs(far[0] - 1) < 1e-4 && fabs(far[1]) < 1);
+    ms_interior_free(ip);
+    ms_team_free(team);
 }
 
 /* ---- the whole ---- */
@@ -336,8 +405,11 @@ int main(void)
         cmocka_unit_test(factors_solve),
         cmocka_unit_test(dependent_rows_count_as_zero),
         cmocka_unit_test(alone_or_not),
+        cmocka_unit_test(lines_cross),
+        cmocka_unit_test(no_weight_is_better),
         cmocka_unit_test(roads),
         cmocka_unit_test(equations_that_depend),
+        cmocka_unit_test(prices_that_nothing_holds),
         cmocka_unit_test_setup_teardown(offered_prices, story_folder_make, story_folder_remove),
         cmocka_unit_test_setup_teardown(as_good_as_the_lp, story_folder_make, story_folder_remove),
     };
