@@ -92,7 +92,7 @@ static void tell(const exact *x)
 static ms_status offer_flow(exact *x, ms_error *err)
 {
     bool better;
-    ms_face_take(x->face, ms_interior_finished_x(x->ip), ms_interior_y(x->ip));
+    ms_face_take_flow(x->face, ms_interior_finished_x(x->ip));
     ms_flow_free(&x->flow);
     MS_TRY(ms_lp_flow(&x->flow, x->lp, x->face->x, err));
     MS_TRY(ms_pd_offer(&better, x->pd, &x->flow, err));
@@ -111,7 +111,7 @@ static ms_status offer_near(exact *x, const double *y, ms_error *err)
         bool whole;
     } NEAR[] = {{1, false}, {3, false},  {10, false},  {3, true},       {10, true},
                 {30, true}, {100, true}, {1000, true}, {INFINITY, true}};
-    ms_face_take(x->face, ms_interior_x(x->ip), y);
+    ms_face_take_prices(x->face, y);
     ms_prices_copy(&x->inside, &x->before, x->net);
     ms_lp_read_prices(&x->inside, x->lp, x->face->y);
     for (size_t i = 0; i < sizeof NEAR / sizeof *NEAR; i++) {

@@ -279,11 +279,15 @@ void ms_face_free(ms_face *face)
         ms_arena_free(face->arena);
 }
 
-void ms_face_take(ms_face *face, const double *x, const double *y)
+void ms_face_take_flow(ms_face *face, const double *x)
 {
     for (int j = 0; j < face->eq.column_count; j++)
         if (face->column[j] >= 0)
             face->x[face->column[j]] = x[j];
+}
+
+void ms_face_take_prices(ms_face *face, const double *y)
+{
     for (int i = 0; i < face->eq.row_count; i++)
         face->y[face->row[i]] = y[i];
 }

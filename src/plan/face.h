@@ -16,7 +16,7 @@
 
 typedef struct {
     const ms_lp *lp;
-    double *x, *y; /* the point by columns and rows of the LP: what was given, and what ms_face_take put in */
+    double *x, *y; /* the point by columns and rows of the LP: what was given, and what was put in */
     ms_equations eq;
     int *column; /* [eq column]: of the LP, or -1 - row for the slack of a row */
     int *row;    /* [eq row]: of the LP */
@@ -28,8 +28,9 @@ typedef struct {
 ms_status ms_face_make(ms_face **out, const ms_lp *lp, const ms_settled *settled, const ms_prices *prices,
                        const ms_sweeper *sweeper, double cheap, ms_error *err);
 void ms_face_free(ms_face *face); /* NULL is allowed */
-/* Puts a solution of the equations into x and y. */
-void ms_face_take(ms_face *face, const double *x, const double *y);
+/* Put what solves the equations, by their columns or rows, into x and y. */
+void ms_face_take_flow(ms_face *face, const double *x);
+void ms_face_take_prices(ms_face *face, const double *y);
 
 /* face_point.c: a settled flow as values of an LP's columns; prices as dual values of its rows. Whole arrays. */
 void ms_lp_point(double *x, const ms_lp *lp, const ms_settled *settled);

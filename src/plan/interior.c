@@ -40,12 +40,10 @@ static void place(ms_interior *ip, int j, double near, double d, double centre)
 void ms_interior_measure(ms_interior *ip)
 {
     const ms_equations *eq = ip->eq;
-    double open = 0, cost = 0, missed = 0;
+    double open = 0, cost = 0;
     ms_equations_multiply(ip->missed_row, eq, ip->x);
-    for (int i = 0; i < eq->row_count; i++) {
+    for (int i = 0; i < eq->row_count; i++)
         ip->missed_row[i] = eq->right[i] - ip->missed_row[i];
-        missed = fabs(ip->missed_row[i]) > missed ? fabs(ip->missed_row[i]) : missed;
-    }
     ms_equations_transpose(ip->missed_cost, eq, ip->y);
     for (int j = 0; j < eq->column_count; j++) {
         ip->missed_cost[j] = eq->cost[j] - ip->missed_cost[j] - ip->low[j] + ip->high[j];
@@ -56,7 +54,7 @@ void ms_interior_measure(ms_interior *ip)
     }
     ip->state.open = open;
     ip->state.cost = cost;
-    ip->state.missed = missed;
+    ip->state.missed = ms_interior_largest(ip->missed_row, eq->row_count);
 }
 
 /* ---- the matrix ---- */
@@ -130,7 +128,7 @@ const double *ms_interior_held_y(ms_interior *ip, const double *from, double far
     const double share = 1e-4;
     const int tries = 60;
     const ms_equations *eq = ip->eq;
-    double *y = ip->trial.y, most = 0;
+    double *y = ip->trial.y;
     ms_interior_find_theta(ip);
     ms_normal_compute(ip->normal, ip->theta, ip->state.open / ip->pairs / (far * far));
     for (int i = 0; i < eq->row_count; i++)
@@ -139,10 +137,8 @@ const double *ms_interior_held_y(ms_interior *ip, const double *from, double far
     for (int j = 0; j < eq->column_count; j++)
         ip->image[j] *= ip->theta[j];
     ms_equations_multiply(ip->right, eq, ip->image);
-    for (int i = 0; i < eq->row_count; i++)
-        most = fabs(ip->right[i]) > most ? fabs(ip->right[i]) : most;
     memset(y, 0, (size_t)eq->row_count * sizeof *y);
-    ms_normal_solve(ip->normal, y, ip->right, share * most, tries);
+    ms_normal_solve(ip->normal, y, ip->right, share * ms_interior_largest(ip->right, eq->row_count), tries);
     for (int i = 0; i < eq->row_count; i++)
         y[i] += from[i];
     return y;
@@ -215,11 +211,6 @@ void ms_interior_free(ms_interior *ip)
     ms_normal_free(ip->normal);
     ms_arena_free(ip->arena);
     ms_free(ip);
-}
-
-const double *ms_interior_x(const ms_interior *ip)
-{
-    return ip->x;
 }
 
 const double *ms_interior_y(const ms_interior *ip)

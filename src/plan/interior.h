@@ -22,9 +22,8 @@ void ms_interior_free(ms_interior *ip); /* NULL is allowed */
 ms_status ms_interior_fit(ms_interior *ip, ms_error *err);
 void ms_interior_step(ms_interior *ip);
 
-const double *ms_interior_x(const ms_interior *ip); /* by column, between its bounds */
-/* x moved the shortest way, in its own metric, to where rows miss nothing; between its bounds. Owned by ip, until the
- * next step. After a step only. */
+/* x by column, moved the shortest way, in its own metric, to where rows miss nothing; between its bounds. Owned by ip,
+ * until the next step. After a step only. */
 const double *ms_interior_finished_x(ms_interior *ip);
 const double *ms_interior_y(const ms_interior *ip); /* by row: d objective / d right */
 /* y as far as columns hold it, and `from` (by row) where none does: what is held no more than a column with a reduced

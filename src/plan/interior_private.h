@@ -42,6 +42,14 @@ static inline bool ms_interior_bounded(const ms_interior *ip, int j)
     return !isinf(ip->eq->upper[j]);
 }
 
+static inline double ms_interior_largest(const double *values, int count)
+{
+    double most = 0;
+    for (int i = 0; i < count; i++)
+        most = fabs(values[i]) > most ? fabs(values[i]) : most;
+    return most;
+}
+
 /* What a column gives for a push. */
 void ms_interior_find_theta(ms_interior *ip);
 /* Misses, complementarity and cost of the point at hand. */

@@ -18,7 +18,6 @@ static void solve(ms_interior *ip, ms_direction *d, bool for_missed, double shar
 {
     const int tries = 30;
     const ms_equations *eq = ip->eq;
-    double most = 0;
     for (int j = 0; j < eq->column_count; j++) {
         ip->push[j] = (for_missed ? ip->missed_cost[j] : 0) - ip->want_low[j] / ip->x[j];
         if (ms_interior_bounded(ip, j))
@@ -26,12 +25,10 @@ static void solve(ms_interior *ip, ms_direction *d, bool for_missed, double shar
         ip->image[j] = ip->theta[j] * ip->push[j];
     }
     ms_equations_multiply(ip->right, eq, ip->image);
-    for (int i = 0; i < eq->row_count; i++) {
-        ip->right[i] += for_missed ? ip->missed_row[i] : 0;
-        most = fabs(ip->right[i]) > most ? fabs(ip->right[i]) : most;
-    }
+    for (int i = 0; for_missed && i < eq->row_count; i++)
+        ip->right[i] += ip->missed_row[i];
     memset(d->y, 0, (size_t)eq->row_count * sizeof *d->y);
-    ms_normal_solve(ip->normal, d->y, ip->right, share * most, tries);
+    ms_normal_solve(ip->normal, d->y, ip->right, share * ms_interior_largest(ip->right, eq->row_count), tries);
     ms_equations_transpose(ip->image, eq, d->y);
     for (int j = 0; j < eq->column_count; j++) {
         d->x[j] = ip->theta[j] * (ip->image[j] - ip->push[j]);
@@ -160,13 +157,11 @@ static void finish_rows(ms_interior *ip)
     const int tries = 60;
     const ms_equations *eq = ip->eq;
     ms_direction *d = &ip->best;
-    double most = 0, enough = fmax(share * ip->state.missed, least);
+    double enough = fmax(share * ip->state.missed, least);
     ms_equations_multiply(ip->right, eq, d->x);
-    for (int i = 0; i < eq->row_count; i++) {
+    for (int i = 0; i < eq->row_count; i++)
         ip->right[i] = ip->missed_row[i] - ip->right[i] - MS_INTERIOR_RIDGE * d->y[i];
-        most = fabs(ip->right[i]) > most ? fabs(ip->right[i]) : most;
-    }
-    if (most <= enough)
+    if (ms_interior_largest(ip->right, eq->row_count) <= enough)
         return;
     memset(ip->trial.y, 0, (size_t)eq->row_count * sizeof *ip->trial.y);
     ms_normal_solve(ip->normal, ip->trial.y, ip->right, enough, tries);

@@ -234,7 +234,7 @@ static ms_interior_state run(double *x, double *y, const ms_equations *eq, int s
         ms_interior_step(ip);
     }
     ms_interior_state state = ms_interior_look(ip);
-    memcpy(x, ms_interior_x(ip), (size_t)eq->column_count * sizeof *x);
+    memcpy(x, ms_interior_finished_x(ip), (size_t)eq->column_count * sizeof *x);
     memcpy(y, ms_interior_y(ip), (size_t)eq->row_count * sizeof *y);
     ms_interior_free(ip);
     ms_team_free(team);
