@@ -45,6 +45,7 @@ void ms_best_free(ms_best *best)
 
 ms_flow *ms_best_trial(ms_best *best)
 {
+    best->trial.evens_out = false;
     return &best->trial;
 }
 
@@ -88,6 +89,7 @@ static ms_status offer_repaired(bool *better, ms_best *best, const ms_best_repai
     MS_TRY(ms_repair_flow(&ended, best->repair, &best->trial, repair->manner, most, err));
     if (!ended)
         return MS_OK;
+    best->trial.evens_out = false;
     MS_TRY(ms_settler_value(&value, best->settler, &best->trial, err));
     *better = keep_better(best, &value) || *better;
     return MS_OK;

@@ -37,6 +37,7 @@ void ms_flow_copy(ms_flow *to, const ms_flow *from, const ms_network *net)
     memcpy(to->issue_t, from->issue_t, (size_t)net->issue_count * H * sizeof(double));
     memcpy(to->refuse_t, from->refuse_t, supply_rows(net) * H * sizeof(double));
     memcpy(to->broken_t, from->broken_t, (size_t)net->committed_count * sizeof(double));
+    to->evens_out = from->evens_out;
 }
 
 void ms_flow_free(ms_flow *flow)

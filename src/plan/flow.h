@@ -15,9 +15,10 @@ typedef struct {
     double *issue_t;  /* [issue*H + t], of the issued layer */
     double *refuse_t; /* [supply row*H + t] */
     double *broken_t; /* [committed] */
+    bool evens_out;   /* what rounding up adds to a movement, the way's later ones give back (settle.c) */
 } ms_flow;
 
-ms_status ms_flow_make(ms_flow *out, const ms_network *net); /* zeros; MS_NO_MEMORY */
+ms_status ms_flow_make(ms_flow *out, const ms_network *net); /* zeros, false; MS_NO_MEMORY */
 void ms_flow_free(ms_flow *flow);
 void ms_flow_copy(ms_flow *to, const ms_flow *from, const ms_network *net); /* both made for net */
 
@@ -48,8 +49,8 @@ ms_status ms_flow_settle(ms_settled *out, const ms_network *net, const ms_flow *
 void ms_settled_free(ms_settled *settled);
 
 /* settle.c: the same, plainly and with the memory kept, for engines that settle many flows of one network. The
- * network's rooms must not change in between. A settler serves one thread. Memory: 16 bytes for each way and period
- * that has a wish, 48 a lane and period, 32 a way, 8 a node. */
+ * network's rooms must not change in between. A settler serves one thread. Memory: 24 bytes for each way and period
+ * that has a wish, 48 a lane and period, 40 a way, 8 a node. */
 typedef struct ms_settler ms_settler;
 ms_status ms_settler_make(ms_settler **out, const ms_network *net, ms_error *err);
 void ms_settler_free(ms_settler *settler); /* NULL is allowed */

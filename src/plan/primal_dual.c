@@ -311,11 +311,22 @@ long long ms_pd_iterations(const ms_pd *pd)
     return pd->iterations;
 }
 
+static ms_status offer_rounded(bool *better, ms_pd *pd, const ms_flow *flow, bool evens_out, ms_error *err)
+{
+    const ms_best_repair repair = {.manner = MS_REPAIR_NOT};
+    ms_flow *trial = ms_best_trial(pd->plans);
+    ms_flow_copy(trial, flow, pd->net);
+    trial->evens_out = evens_out;
+    return ms_best_offer(better, pd->plans, &repair, err);
+}
+
 ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *err)
 {
-    ms_flow_copy(ms_best_trial(pd->plans), flow, pd->net);
-    const ms_best_repair repair = {.manner = MS_REPAIR_NOT};
-    return ms_best_offer(better, pd->plans, &repair, err);
+    bool plainly, evenly;
+    MS_TRY(offer_rounded(&plainly, pd, flow, false, err));
+    MS_TRY(offer_rounded(&evenly, pd, flow, true, err));
+    *better = plainly || evenly;
+    return MS_OK;
 }
 
 ms_status ms_pd_offer_prices(bool *better, ms_pd *pd, const ms_prices *prices, ms_error *err)

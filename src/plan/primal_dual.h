@@ -45,8 +45,8 @@ typedef enum {
 ms_status ms_pd_init(ms_pd **out, const ms_network *net, const ms_pd_options *options, ms_error *err);
 ms_status ms_pd_update(ms_pd *pd, const ms_network *net, ms_error *err);
 ms_status ms_pd_solve(ms_pd_end *out, ms_pd *pd, const ms_pd_limits *limits, ms_error *err);
-/* Weighs a flow that somebody else found, after a solve. better: whether it is now the best; it becomes the plan at the
- * end of the next solve. */
+/* Weighs a flow that somebody else found, after a solve, rounded up and evened out. better: whether either is now the
+ * best; it becomes the plan at the end of the next solve. */
 ms_status ms_pd_offer(bool *better, ms_pd *pd, const ms_flow *flow, ms_error *err);
 /* Likewise prices; better: they prove more than any before. The method goes on from its own. */
 ms_status ms_pd_offer_prices(bool *better, ms_pd *pd, const ms_prices *prices, ms_error *err);

@@ -38,10 +38,10 @@ static int64_t round_quanta(const ms_measure *m, double tonnes)
 }
 
 /* Rounded up: what is sent for a need of a third of a unit must not leave it dust short. */
-static int64_t enough_quanta(const ms_measure *m, double tonnes)
+static int64_t enough_quanta(double exact)
 {
     const double noise = 1e-2;
-    double quanta = exact_quanta(m, tonnes) - noise;
+    double quanta = exact - noise;
     int64_t whole = ms_settle_whole(quanta);
     return quanta > 0 && (double)whole < quanta ? whole + 1 : whole;
 }
@@ -95,7 +95,7 @@ static void list_moves(ms_settler *s, const double *flow)
         const double *wished = flow + ms_at(net, w, 0);
         for (int t = 0; t < net->H; t++)
             if (wished[t] > 0 && ms_rooms_present(&s->rooms, w, t))
-                s->moves.wishes[s->moves.end[t]++] = (ms_wish){enough_quanta(m, wished[t]), w, -1};
+                s->moves.wishes[s->moves.end[t]++] = (ms_wish){.exact = exact_quanta(m, wished[t]), .row = w};
     }
 }
 
@@ -108,7 +108,7 @@ static void list_issues(ms_settler *s, const double *flow)
         const double *wished = flow + ms_at(net, v, 0);
         for (int t = 0; t < net->H; t++)
             if (wished[t] > 0 && ms_network_issue_open(net, &net->issues[v], t))
-                s->issues.wishes[s->issues.end[t]++] = (ms_wish){round_quanta(m, wished[t]), v, -1};
+                s->issues.wishes[s->issues.end[t]++] = (ms_wish){.quanta = round_quanta(m, wished[t]), .row = v};
     }
 }
 
@@ -219,6 +219,19 @@ static void weigh_move(ms_settler *s, int32_t w, int t, double load_t)
     s->value.cost_currency += load_t * s->move_currency[w];
 }
 
+/* Rounded up each time, or so that what a way has carried too much it carries less the next time, and what it carried
+ * too little, but no more than a quantum, it carries then: hundreds of small loads do not add up to more than there is.
+ */
+static int64_t move_quanta(ms_settler *s, const ms_wish *wished, int64_t there, int t)
+{
+    const ms_measure *m = &s->measures[s->rooms.routes[wished->row].layer];
+    double exact = wished->exact - (s->evens_out ? s->ahead[wished->row] : 0);
+    int64_t most = enough_quanta(exact);
+    int64_t moved = most > 0 ? cut(s, m, most, there, ms_rooms_fit(&s->rooms, wished->row, t)) : 0;
+    s->ahead[wished->row] = fmax(-1, fmin(1, (double)moved - exact));
+    return moved;
+}
+
 static void move(ms_settler *s, int32_t at, int t)
 {
     const ms_network *net = s->net;
@@ -226,9 +239,7 @@ static void move(ms_settler *s, int32_t at, int t)
     const ms_route *route = &s->rooms.routes[wished->row];
     const ms_measure *m = &s->measures[route->layer];
     int64_t *there = &s->there[(size_t)route->layer * (size_t)net->site_count + (size_t)route->from_ix];
-    if (wished->quanta == 0)
-        return;
-    int64_t moved = cut(s, m, wished->quanta, *there, ms_rooms_fit(&s->rooms, wished->row, t));
+    int64_t moved = move_quanta(s, wished, *there, t);
     if (moved == 0)
         return;
     double load_t = (double)moved * m->quantum_t;
@@ -323,6 +334,9 @@ static ms_status walk(ms_settler *s, const ms_flow *flow, ms_error *err)
 {
     const ms_network *net = s->net;
     s->value = (ms_settled_value){0};
+    s->evens_out = flow->evens_out;
+    if (net->way_count)
+        memset(s->ahead, 0, (size_t)net->way_count * sizeof *s->ahead);
     ms_rooms_reset(&s->rooms);
     if (!make_places(&s->moves, net, flow->move_t, net->way_count) ||
         !make_places(&s->issues, net, flow->issue_t, net->issue_count))

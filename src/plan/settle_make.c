@@ -78,6 +78,7 @@ static bool make_memory(ms_settler *s)
     s->measures = ms_alloc((size_t)net->layer_count, sizeof *s->measures);
     s->move_cost = ms_alloc(ways, sizeof *s->move_cost);
     s->move_currency = ms_alloc(ways, sizeof *s->move_currency);
+    s->ahead = ms_alloc(ways, sizeof *s->ahead);
     s->urgency = ms_alloc((size_t)net->issue_count, sizeof *s->urgency);
     s->comes = ms_alloc(rows * H, sizeof *s->comes);
     s->supply_pair = ms_alloc(rows, sizeof *s->supply_pair);
@@ -93,9 +94,9 @@ static bool make_memory(ms_settler *s)
     s->moves.end = ms_alloc(H, sizeof(size_t));
     s->issues.first = ms_alloc(H, sizeof(size_t));
     s->issues.end = ms_alloc(H, sizeof(size_t));
-    return s->measures && s->move_cost && s->move_currency && s->urgency && s->comes && s->supply_pair && s->refused &&
-           s->arriving && s->wanted_all && s->wanted_left && s->short_before && s->there && s->kept && s->held_t &&
-           s->moves.first && s->moves.end && s->issues.first && s->issues.end;
+    return s->measures && s->move_cost && s->move_currency && s->ahead && s->urgency && s->comes && s->supply_pair &&
+           s->refused && s->arriving && s->wanted_all && s->wanted_left && s->short_before && s->there && s->kept &&
+           s->held_t && s->moves.first && s->moves.end && s->issues.first && s->issues.end;
 }
 
 ms_status ms_settler_make(ms_settler **out, const ms_network *net, ms_error *err)
@@ -125,10 +126,11 @@ void ms_settler_free(ms_settler *settler)
     if (!settler)
         return;
     ms_settler *s = settler;
-    void *const blocks[] = {s->measures,     s->move_cost,    s->move_currency, s->urgency,    s->comes,
-                            s->supply_pair,  s->refused,      s->arriving,      s->wanted_all, s->wanted_left,
-                            s->short_before, s->there,        s->kept,          s->held_t,     s->moves.first,
-                            s->moves.end,    s->moves.wishes, s->issues.first,  s->issues.end, s->issues.wishes};
+    void *const blocks[] = {s->measures,     s->move_cost,    s->move_currency, s->ahead,        s->urgency,
+                            s->comes,        s->supply_pair,  s->refused,       s->arriving,     s->wanted_all,
+                            s->wanted_left,  s->short_before, s->there,         s->kept,         s->held_t,
+                            s->moves.first,  s->moves.end,    s->moves.wishes,  s->issues.first, s->issues.end,
+                            s->issues.wishes};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         ms_free(blocks[i]);
     ms_rooms_free(&s->rooms);

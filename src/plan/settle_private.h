@@ -15,9 +15,10 @@ typedef struct {
 } ms_measure;
 
 typedef struct {
-    int64_t quanta;
-    int32_t row;  /* movement or issue way */
-    int32_t next; /* of the wishes that arrive in the same period, -1 the last */
+    double exact;   /* of a movement: quanta before rounding */
+    int64_t quanta; /* of an issue: what is wished; of a movement: what went */
+    int32_t row;    /* movement or issue way */
+    int32_t next;   /* of the wishes that arrive in the same period, -1 the last */
 } ms_wish;
 
 /* Wishes by period, and within it by layer. */
@@ -38,6 +39,8 @@ struct ms_settler {
     int32_t supply_count;
     ms_wish_list moves, issues;
     int32_t *arriving; /* [H]: first of the moves that arrive */
+    bool evens_out;
+    double *ahead; /* [way]: quanta that it has carried beyond what was wished, from -1 to 1 */
     /* Of the period at hand. */
     double *wanted_all, *wanted_left; /* [demand] */
     double *short_before;             /* [demand]: owed from the period before */

@@ -90,6 +90,41 @@ static void used_again(void **state)
     desk_close(&on);
 }
 
+static int64_t carried(desk *on, bool evens_out)
+{
+    ms_settler *settler;
+    ms_error err = {0};
+    int64_t quanta = 0;
+    on->flow.evens_out = evens_out;
+    assert_int_equal(ms_settler_make(&settler, on->net, &err), MS_OK);
+    ms_settled_free(&on->settled);
+    assert_int_equal(ms_settler_settle(&on->settled, settler, &on->flow, &err), MS_OK);
+    ms_settler_free(settler);
+    for (int t = 0; t < 3; t++)
+        quanta += on->settled.move_q[desk_move_at(on, "one", t, "fuel", NULL)];
+    return quanta;
+}
+
+/* Three loads of 1.4 quanta (1e-7 t): rounded up each time they are 6 quanta; evened out 2, then 0.8 and thus 1, then
+ * 1.2 and thus 2. What a full lane cut off, half a tonne, does not go the next time but for one quantum: 3 and 1. */
+static void loads_even_out(void **state)
+{
+    (void)state;
+    desk on;
+    desk_open(&on, LANES "one,a,b,road,1,5\n" STOCKS "a,fuel,,9\n" DEMANDS "need,b,fuel,,1,4,2,1\n");
+    for (int t = 0; t < 3; t++)
+        desk_move(&on, "one", t, 1.4e-7);
+    assert_int_equal(carried(&on, false), 6);
+    assert_int_equal(carried(&on, true), 5);
+    desk_move(&on, "one", 0, 5.5);
+    ptrdiff_t next = desk_move_at(&on, "one", 1, "fuel", NULL);
+    int64_t plain = carried(&on, false);
+    assert_int_equal(on.settled.move_q[next], 2);
+    assert_int_equal(carried(&on, true), plain);
+    assert_int_equal(on.settled.move_q[next], 3);
+    desk_close(&on);
+}
+
 /* ---- repairing ---- */
 
 /* What does not fit on one road goes by the other: nothing is short. */
@@ -313,10 +348,15 @@ static void memory_runs_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cut_to_the_lane),   cmocka_unit_test(used_again),
-        cmocka_unit_test(another_road),      cmocka_unit_test(urgent_first),
-        cmocka_unit_test(too_much_is_short), cmocka_unit_test(room_for_what_is_committed),
-        cmocka_unit_test(best_is_kept),      cmocka_unit_test(random_flows),
+        cmocka_unit_test(cut_to_the_lane),
+        cmocka_unit_test(used_again),
+        cmocka_unit_test(loads_even_out),
+        cmocka_unit_test(another_road),
+        cmocka_unit_test(urgent_first),
+        cmocka_unit_test(too_much_is_short),
+        cmocka_unit_test(room_for_what_is_committed),
+        cmocka_unit_test(best_is_kept),
+        cmocka_unit_test(random_flows),
         cmocka_unit_test(memory_runs_short),
     };
     return cmocka_run_group_tests(tests, story_folder_make, story_folder_remove);
