@@ -130,7 +130,7 @@ static ms_status offer_prices(exact *x, ms_error *err)
 {
     const double far = 300; /* charges for a move */
     MS_TRY(offer_near(x, ms_interior_y(x->ip), err));
-    if (is_proven(x))
+    if (is_proven(x) || !may_go_on(x)) /* the matrix once more takes as long as a step */
         return MS_OK;
     return offer_near(x, ms_interior_held_y(x->ip, x->face->start_y, far * x->net->weights.move), err);
 }

@@ -225,10 +225,11 @@ static void weigh_move(ms_settler *s, int32_t w, int t, double load_t)
 static int64_t move_quanta(ms_settler *s, const ms_wish *wished, int64_t there, int t)
 {
     const ms_measure *m = &s->measures[s->rooms.routes[wished->row].layer];
-    double exact = wished->exact - (s->evens_out ? s->ahead[wished->row] : 0);
+    double *ahead = &s->ahead[wished->row], exact = wished->exact - *ahead;
     int64_t most = enough_quanta(exact);
     int64_t moved = most > 0 ? cut(s, m, most, there, ms_rooms_fit(&s->rooms, wished->row, t)) : 0;
-    s->ahead[wished->row] = fmax(-1, fmin(1, (double)moved - exact));
+    if (s->evens_out)
+        *ahead = fmax(-1, fmin(1, (double)moved - exact));
     return moved;
 }
 

@@ -39,8 +39,8 @@ struct ms_settler {
     int32_t supply_count;
     ms_wish_list moves, issues;
     int32_t *arriving; /* [H]: first of the moves that arrive */
-    bool evens_out;
-    double *ahead; /* [way]: quanta that it has carried beyond what was wished, from -1 to 1 */
+    bool evens_out;    /* of the flow at hand */
+    double *ahead; /* [way]: quanta that it has carried beyond what was wished, from -1 to 1; 0 where none evens out */
     /* Of the period at hand. */
     double *wanted_all, *wanted_left; /* [demand] */
     double *short_before;             /* [demand]: owed from the period before */
