@@ -222,9 +222,8 @@ static void weigh_move(ms_settler *s, int32_t w, int t, double load_t)
 /* Rounded up each time, or so that what a way has carried too much it carries less the next time, and what it carried
  * too little, but no more than a quantum, it carries then: hundreds of small loads do not add up to more than there is.
  */
-static int64_t move_quanta(ms_settler *s, const ms_wish *wished, int64_t there, int t)
+static int64_t move_quanta(ms_settler *s, const ms_measure *m, const ms_wish *wished, int64_t there, int t)
 {
-    const ms_measure *m = &s->measures[s->rooms.routes[wished->row].layer];
     double *ahead = &s->ahead[wished->row], exact = wished->exact - *ahead;
     int64_t most = enough_quanta(exact);
     int64_t moved = most > 0 ? cut(s, m, most, there, ms_rooms_fit(&s->rooms, wished->row, t)) : 0;
@@ -240,7 +239,7 @@ static void move(ms_settler *s, int32_t at, int t)
     const ms_route *route = &s->rooms.routes[wished->row];
     const ms_measure *m = &s->measures[route->layer];
     int64_t *there = &s->there[(size_t)route->layer * (size_t)net->site_count + (size_t)route->from_ix];
-    int64_t moved = move_quanta(s, wished, *there, t);
+    int64_t moved = move_quanta(s, m, wished, *there, t);
     if (moved == 0)
         return;
     double load_t = (double)moved * m->quantum_t;

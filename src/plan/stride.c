@@ -8,7 +8,7 @@ typedef struct {
     double weight, inverse, slope;
 } peak;
 
-static void raise(peak *p, const ms_stride_side *side, int count)
+static void lift(peak *p, const ms_stride_side *side, int count)
 {
     for (int j = 0; j < count; j++) {
         double loss = -side->sign * (side->along[j] + p->weight * side->aside[j]);
@@ -22,8 +22,8 @@ static void raise(peak *p, const ms_stride_side *side, int count)
 static peak look(const ms_stride *stride, double weight, double most)
 {
     peak p = {weight, 1 / most, 0};
-    raise(&p, &stride->sides[0], stride->count);
-    raise(&p, &stride->sides[1], stride->count);
+    lift(&p, &stride->sides[0], stride->count);
+    lift(&p, &stride->sides[1], stride->count);
     return p;
 }
 
